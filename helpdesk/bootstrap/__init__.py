@@ -1,0 +1,1 @@
+"""From a bare checkout to a running system: servers, roles, steps and the supervisor; knows no Django."""
