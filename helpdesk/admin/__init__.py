@@ -1,0 +1,1 @@
+"""Django admin, entered per vendor."""

@@ -1,0 +1,85 @@
+"""From an address to a vendor, and from a login to what the person is at that vendor."""
+
+from collections.abc import Callable
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.urls import get_script_prefix, set_script_prefix
+
+from helpdesk.access import Actor
+from helpdesk.models import Agent, Contact, Vendor
+from helpdesk.tenancy import acting_for, current_vendor_or_none
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class VendorMiddleware:
+    """Opens the vendor's door around the whole response, rendering included.
+
+    A vendor is known by its own host name, or by the first part of the path, which moves to
+    SCRIPT_NAME: URL patterns are written once and `reverse()` is right in both cases.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        slug = request.path_info.split("/", 2)[1]
+        host = request.get_host().rsplit(":", 1)[0].lower()
+        vendor, prefix = _vendor_at(host, slug)
+        request.vendor = vendor  # type: ignore[attr-defined]
+        if vendor is None:
+            return self.get_response(request)
+        outer = get_script_prefix()
+        if prefix:
+            _move_prefix(request, prefix)
+        try:
+            with acting_for(vendor):
+                return self.get_response(request)
+        finally:
+            set_script_prefix(outer)
+
+
+def _vendor_at(host: str, slug: str) -> tuple[Vendor | None, str]:
+    """The vendor that this address belongs to, and the part of the path that said so."""
+    found = list(Vendor.objects.filter(Q(slug=slug) | Q(domain=host) & ~Q(domain=""), is_active=True))
+    for vendor in found:
+        if vendor.domain == host:
+            return vendor, ""
+    return (found[0], f"/{slug}") if found else (None, "")
+
+
+def _move_prefix(request: HttpRequest, prefix: str) -> None:
+    script_name = request.META.get("SCRIPT_NAME", "") + prefix
+    request.META["SCRIPT_NAME"] = script_name
+    request.path_info = request.META["PATH_INFO"] = request.path_info[len(prefix) :] or "/"
+    set_script_prefix(script_name + "/")
+
+
+class ActorMiddleware:
+    """Sets `request.actor`: the agent or contact that the signed-in user is here, or None for a stranger."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = actor_of(request.user.pk) if request.user.is_authenticated else None  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def actor_of(user_id: int | None) -> Actor | None:
+    """What this user is at the current vendor."""
+    if current_vendor_or_none() is None or user_id is None:
+        return None
+    agent = (
+        Agent.objects.filter(user_id=user_id, is_active=True)
+        .annotate(
+            team_codes=ArrayAgg("memberships__team__code", filter=Q(memberships__isnull=False), default=[])
+        )
+        .first()
+    )
+    if agent is not None:
+        return agent.actor_in(frozenset(agent.team_codes))
+    contact = Contact.objects.filter(user_id=user_id, is_active=True, company__is_active=True).first()
+    return contact.actor if contact is not None else None

@@ -1,0 +1,22 @@
+"""Vendors, people and business calendars."""
+
+from helpdesk.models.beat import Beat
+from helpdesk.models.calendars import BusinessCalendar, Holiday, OpeningHours
+from helpdesk.models.people import Agent, Company, Contact, Region, Team, TeamMembership, User
+from helpdesk.models.vendor import ProcessVersion, Vendor
+
+__all__ = [
+    "Agent",
+    "Beat",
+    "BusinessCalendar",
+    "Company",
+    "Contact",
+    "Holiday",
+    "OpeningHours",
+    "ProcessVersion",
+    "Region",
+    "Team",
+    "TeamMembership",
+    "User",
+    "Vendor",
+]

@@ -1,0 +1,581 @@
+"""The parts that pages are made of: one tag each, one template in `templates/components/`, one CSS file."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
+from zlib import crc32
+
+from django import template
+from django.forms import BaseForm, BoundField
+from django.template.context import Context
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from lucide.templatetags.lucide import lucide
+
+from portal.templatetags.words import DAY_MINUTES, duration, initials, relative
+
+register = template.Library()
+
+TONES = frozenset({"neutral", "quiet", "accent", "info", "good", "warn", "bad"})
+STATUSES = {  # category of a status: its icon and tone
+    "new": ("circle-dashed", "info"),
+    "open": ("circle-dot", "accent"),
+    "pending_customer": ("circle-pause", "warn"),
+    "pending_supplier": ("truck", "neutral"),
+    "pending_internal": ("circle-ellipsis", "neutral"),
+    "resolved": ("circle-check", "good"),
+    "closed": ("circle-check-big", "quiet"),
+}
+SEVERITIES = (
+    ("octagon-alert", "bad"),
+    ("signal-high", "warn"),
+    ("signal-medium", "neutral"),
+)
+CLOCKS = {  # state of a clock: its icon and tone
+    "running": ("clock", "neutral"),
+    "warning": ("alarm-clock", "warn"),
+    "late": ("clock-alert", "bad"),
+    "paused": ("circle-pause", "quiet"),
+    "met": ("check", "good"),
+    "missed": ("x", "bad"),
+    "none": ("timer-off", "quiet"),
+}
+ENTRIES = {  # kind of a conversation entry: its icon
+    "customer": "",
+    "agent": "",
+    "note": "lock",
+    "call": "phone",
+}
+CHANNELS = {
+    "portal": "globe",
+    "mail": "mail",
+    "phone": "phone",
+    "api": "zap",
+    "chat": "message-square-reply",
+}
+NOTICES = {
+    "neutral": "info",
+    "info": "info",
+    "good": "circle-check",
+    "warn": "triangle-alert",
+    "bad": "octagon-alert",
+}
+
+
+def checked(tone: str, allowed: Iterable[str] = TONES) -> str:
+    """Refuse a word that has no meaning here, so that a slip of the pen is seen at once."""
+    if tone not in allowed:
+        raise template.TemplateSyntaxError(f"{tone!r} is not one of {', '.join(sorted(allowed))}")
+    return tone
+
+
+@cache
+def _icon(name: str, size: int) -> str:
+    return lucide(name, size=size, **{"class": "icon", "aria_hidden": "true"})
+
+
+def _block(name: str, **context: Any) -> SafeString:
+    return render_to_string(f"components/{name}.html", context)
+
+
+# ---- Small things inside a line -------------------------------------------------------------------
+
+
+@register.simple_tag
+def icon(name: str, size: int = 16) -> str:
+    """A drawing beside a word; it has no name of its own."""
+    return _icon(str(name), size)
+
+
+@register.inclusion_tag("components/badge.html")
+def badge(text: str, *, tone: str = "neutral", icon: str = "", title: str = "") -> dict[str, Any]:
+    """A short word with a meaning: tone and icon only underline it."""
+    return {"text": text, "tone": checked(tone), "icon": icon, "title": title}
+
+
+@register.inclusion_tag("components/badge.html")
+def status(name: str, *, category: str) -> dict[str, Any]:
+    """A ticket's status in the vendor's words, drawn by its category."""
+    mark, tone = STATUSES[checked(category, STATUSES)]
+    return {"text": name, "tone": tone, "icon": mark, "kind": "status"}
+
+
+@register.inclusion_tag("components/badge.html")
+def severity(name: str, *, rank: int, title: str = "") -> dict[str, Any]:
+    """A severity in the vendor's words; rank 1 is the gravest."""
+    mark, tone = SEVERITIES[rank - 1] if 1 <= rank <= len(SEVERITIES) else ("signal-low", "quiet")
+    return {
+        "text": name,
+        "tone": tone,
+        "icon": mark,
+        "title": title,
+        "kind": "severity",
+    }
+
+
+@register.inclusion_tag("components/clock.html")
+def clock(
+    state: str,
+    *,
+    left: timedelta | None = None,
+    reason: str = "",
+    label: str = "",
+    due_at: datetime | None = None,
+    day_minutes: int = DAY_MINUTES,
+) -> dict[str, Any]:
+    """A target in words: what is left of it, by how much it is late, why it stands still."""
+    mark, tone = CLOCKS[checked(state, CLOCKS)]
+    words = _clock_words(state, duration(left, day_minutes), reason)
+    due = timezone.localtime(due_at) if due_at else None
+    return {
+        "state": state,
+        "tone": tone,
+        "icon": mark,
+        "words": words,
+        "label": label,
+        "due_at": due,
+    }
+
+
+def _clock_words(state: str, length: str, reason: str) -> str:
+    if state == "late":
+        return _("late by %s") % length if length else _("late")
+    if state == "paused":
+        return _("paused: %s") % reason if reason else _("paused")
+    if state == "met":
+        return _("met")
+    if state == "missed":
+        return _("missed by %s") % length if length else _("missed")
+    if state == "none":
+        return reason or _("no target")
+    return _("%s left") % length if length else _("running")
+
+
+@register.inclusion_tag("components/when.html", takes_context=True)
+def when(context: Context, at: datetime | date | None, *, style: str = "relative") -> dict[str, Any]:
+    """An instant in the vendor's zone: `relative`, `full` ("Tue 26 May, 14:00") or `date`."""
+    checked(style, ("relative", "full", "date"))
+    if not isinstance(at, datetime):
+        return {
+            "iso": at and at.isoformat(),
+            "text": at and date_format(at, "j M Y"),
+            "title": "",
+        }
+    now = timezone.localtime(context.get("now"))
+    at = timezone.localtime(at)
+    year = "" if at.year == now.year else " Y"
+    text = {
+        "relative": lambda: relative(at, now),
+        "full": lambda: date_format(at, f"D j M{year}, H:i"),
+        "date": lambda: date_format(at, f"j M{year}"),
+    }[style]()
+    title = date_format(at, "l j F Y, H:i T")
+    return {
+        "iso": at.isoformat(timespec="seconds"),
+        "text": text,
+        "title": title,
+        "live": style == "relative",
+    }
+
+
+@register.inclusion_tag("components/avatar.html")
+def avatar(name: str, *, size: str = "normal") -> dict[str, Any]:
+    """A disc with a person's initials, in one of six hues that stay the same for the name."""
+    hue = crc32(str(name).encode()) % 6
+    return {
+        "initials": initials(name),
+        "hue": hue,
+        "size": checked(size, ("small", "normal", "large")),
+    }
+
+
+@register.inclusion_tag("components/person.html")
+def person(name: str, *, detail: str = "", size: str = "small") -> dict[str, Any]:
+    """A person by disc and name, with one detail (company, role)."""
+    return {"name": name, "detail": detail, "size": size}
+
+
+@register.inclusion_tag("components/progress.html")
+def progress(done: int, *, total: int, label: str, unit: str = "", tone: str = "accent") -> dict[str, Any]:
+    """How much of something is done or used, as a bar and as "4 of 6"."""
+    return {
+        "done": done,
+        "total": total,
+        "label": label,
+        "unit": unit,
+        "tone": checked(tone),
+    }
+
+
+@register.inclusion_tag("components/stat.html")
+def stat(value: str, *, label: str, detail: str = "", tone: str = "neutral", url: str = "") -> dict[str, Any]:
+    """One figure with its name."""
+    return {
+        "value": value,
+        "label": label,
+        "detail": detail,
+        "tone": checked(tone),
+        "url": url,
+    }
+
+
+@register.inclusion_tag("components/sla_bar.html")
+def sla_bar(
+    segments: Sequence[Mapping[str, Any]],
+    *,
+    text: str,
+    state: str = "running",
+    marks: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, Any]:
+    """A line from creation to due: filled where time counted, hatched where paused, blank where closed.
+
+    `segments` are `{kind: counted|paused|closed|ahead, percent, why}` in order and add up to 100;
+    `marks` are `{percent, label}`. `text` says the same in words.
+    """
+    _mark, tone = CLOCKS[checked(state, CLOCKS)]
+    return {
+        "segments": list(_placed(segments)),
+        "marks": list(_ticks(marks)),
+        "text": text,
+        "tone": tone,
+    }
+
+
+def _placed(segments: Sequence[Mapping[str, Any]]) -> Iterable[dict[str, str]]:
+    start = 0.0
+    for segment in segments:
+        kind = checked(segment["kind"], ("counted", "paused", "closed", "ahead"))
+        width = float(segment["percent"])
+        yield {
+            "kind": kind,
+            "x": f"{start:.2f}%",  # written here: a template would write a comma in some languages
+            "end": f"{start + width:.2f}%",
+            "width": f"{width:.2f}%",
+            "why": segment.get("why", ""),
+        }
+        start += width
+
+
+def _ticks(marks: Sequence[Mapping[str, Any]]) -> Iterable[dict[str, str]]:
+    return ({"x": f"{float(mark['percent']):.2f}%", "label": mark["label"]} for mark in marks)
+
+
+# ---- Buttons and navigation -----------------------------------------------------------------------
+
+
+@register.inclusion_tag("components/button.html")
+def button(
+    text: str,
+    *,
+    tone: str = "plain",
+    icon: str = "",
+    type: str = "submit",
+    name: str = "",
+    value: str = "",
+    form: str = "",
+    key: str = "",
+    size: str = "normal",
+    bare: bool = False,
+) -> dict[str, Any]:
+    """A button: `primary` once on a screen, else `plain`, `quiet` or `danger`; `bare` shows the icon only."""
+    checked(tone, ("primary", "plain", "quiet", "danger"))
+    checked(size, ("small", "normal", "large"))
+    return {
+        "text": text,
+        "tone": tone,
+        "icon": icon,
+        "type": type,
+        "name": name,
+        "value": value,
+        "form": form,
+        "key": key,
+        "size": size,
+        "bare": bare,
+    }
+
+
+@register.inclusion_tag("components/button.html")
+def link_button(
+    text: str,
+    *,
+    url: str,
+    tone: str = "plain",
+    icon: str = "",
+    key: str = "",
+    size: str = "normal",
+    bare: bool = False,
+) -> dict[str, Any]:
+    """A link that looks like a button, for going somewhere to do something."""
+    return {
+        **button(text, tone=tone, icon=icon, key=key, size=size, bare=bare),
+        "url": url,
+    }
+
+
+@register.inclusion_tag("components/tabs.html")
+def tabs(items: Sequence[Mapping[str, Any]], *, label: str) -> dict[str, Any]:
+    """Pages beside each other: `items` are `{label, url, current, count}`."""
+    return {"items": items, "label": label}
+
+
+@register.inclusion_tag("components/pager.html")
+def pager(*, newer: str = "", older: str = "", text: str = "") -> dict[str, Any]:
+    """The way to the page before and after; nothing when there is only one."""
+    return {"newer": newer, "older": older, "text": text}
+
+
+@register.simple_block_tag
+def menu(
+    content: str,
+    *,
+    label: str,
+    icon: str = "",
+    align: str = "start",
+    tone: str = "quiet",
+) -> SafeString:
+    """A button that unfolds a list; the content is `<li>` elements."""
+    checked(align, ("start", "end"))
+    return _block("menu", content=content, label=label, icon=icon, align=align, tone=tone)
+
+
+@register.simple_block_tag(takes_context=True)
+def confirm(
+    context: Context,
+    content: str,
+    *,
+    label: str,
+    question: str,
+    yes: str,
+    action: str,
+    tone: str = "danger",
+    icon: str = "",
+) -> SafeString:
+    """Ask once, in a sentence, before something is done; the content is more fields of the form."""
+    parts = {
+        "label": label,
+        "question": question,
+        "yes": yes,
+        "action": action,
+        "tone": tone,
+        "icon": icon,
+    }
+    return _block("confirm", content=content, csrf_token=context.get("csrf_token"), **parts)
+
+
+# ---- Boxes ----------------------------------------------------------------------------------------
+
+
+@register.simple_block_tag
+def card(
+    content: str,
+    *,
+    title: str = "",
+    icon: str = "",
+    level: int = 2,
+    tone: str = "neutral",
+) -> SafeString:
+    """A box that holds what belongs together."""
+    return _block("card", content=content, title=title, icon=icon, level=level, tone=checked(tone))
+
+
+@register.simple_block_tag
+def notice(content: str, *, tone: str = "info", title: str = "") -> SafeString:
+    """Something to know before going on."""
+    return _block(
+        "notice",
+        content=content,
+        tone=tone,
+        title=title,
+        icon=NOTICES[checked(tone, NOTICES)],
+    )
+
+
+@register.simple_block_tag
+def empty(content: str, *, title: str, icon: str = "inbox") -> SafeString:
+    """What a list says when it has nothing: a sentence and what comes next."""
+    return _block("empty", content=content, title=title, icon=icon)
+
+
+@register.simple_block_tag
+def disclosure(content: str, *, label: str, open: bool = False) -> SafeString:
+    """More for those who ask."""
+    return _block("disclosure", content=content, label=label, open=open)
+
+
+@register.simple_block_tag
+def facts(content: str, *, label: str = "") -> SafeString:
+    """A list of properties; holds `fact` tags."""
+    return _block("facts", content=content, label=label)
+
+
+@register.simple_block_tag
+def fact(content: str, label: str) -> SafeString:
+    """One property; an empty one is not shown."""
+    return _block("fact", content=content, label=label) if content.strip() else SafeString("")
+
+
+@register.simple_block_tag
+def rows(content: str, *, caption: str, columns: Sequence[Mapping[str, Any]], key: str = "") -> SafeString:
+    """A list of tickets as a table: `columns` are `{label, kind, url, sorted, hidden}`, the content is `<tr>`s.
+
+    `kind` names the cell class (`cell-KIND`), `sorted` is "ascending" or "descending".
+    """
+    return _block("rows", content=content, caption=caption, columns=columns, key=key)
+
+
+# ---- Forms ----------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("components/field.html")
+def field(
+    bound: BoundField,
+    *,
+    label: str = "",
+    help: str = "",
+    kind: str = "",
+    hide_label: bool = False,
+) -> dict[str, Any]:
+    """A form field with label, help and errors, tied together for screen readers."""
+    widget = bound.field.widget
+    kind = kind or {"checkbox": "check", "radio": "choices", "file": "file"}.get(
+        getattr(widget, "input_type", ""), "choices" if bound.use_fieldset else "line"
+    )
+    return {
+        "field": bound,
+        "label": label or bound.label,
+        "help": help or bound.help_text,
+        "kind": checked(kind, ("line", "check", "choices", "cards", "file")),
+        "hide_label": hide_label,
+    }
+
+
+@register.inclusion_tag("components/form_fields.html")
+def form_fields(form: BaseForm) -> dict[str, Any]:
+    """All fields of a form in their order, with the summary of what is wrong on top."""
+    return {"form": form}
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(form: BaseForm, *, title: str = "") -> dict[str, Any]:
+    """What is wrong with a form, on top of it, each line leading to its field."""
+    lines = [
+        {"target": _target(form, name), "text": error}
+        for name, found in form.errors.items()
+        for error in found
+    ]
+    return {"lines": lines, "title": title or _("Check what you entered")}
+
+
+def _target(form: BaseForm, name: str) -> str:
+    if name not in form.fields:
+        return ""
+    bound = form[name]
+    return (
+        bound.id_for_label or f"{bound.auto_id}_0"
+    )  # a group of choices has no label of its own: go to the first
+
+
+@register.inclusion_tag("components/file_drop.html")
+def file_drop(bound: BoundField, *, label: str = "", help: str = "", max_bytes: int = 0) -> dict[str, Any]:
+    """A file field that also takes dropped files and pasted images."""
+    return {**field(bound, label=label, help=help, kind="file"), "max_bytes": max_bytes}
+
+
+# ---- Tickets --------------------------------------------------------------------------------------
+
+
+@register.simple_block_tag(takes_context=True)
+def entry(
+    context: Context,
+    content: str,
+    *,
+    kind: str,
+    author: str,
+    at: datetime,
+    role: str = "",
+    channel: str = "",
+    number: int | None = None,
+    mine: bool = False,
+    to: str = "",
+) -> SafeString:
+    """One message, note or call of a conversation; the content is its body and its files."""
+    return _block(
+        "entry",
+        content=content,
+        kind=kind,
+        icon=ENTRIES[checked(kind, ENTRIES)],
+        author=author,
+        role=role,
+        at=at,
+        now=context.get("now"),
+        channel=channel,
+        channel_icon=CHANNELS.get(channel, ""),
+        number=number,
+        mine=mine,
+        to=to,
+    )
+
+
+@register.simple_block_tag(takes_context=True)
+def event(
+    context: Context,
+    content: str,
+    *,
+    at: datetime,
+    icon: str = "circle",
+    number: int | None = None,
+) -> SafeString:
+    """Something that happened to a ticket, in one line."""
+    return _block(
+        "event",
+        content=content,
+        at=at,
+        now=context.get("now"),
+        icon=icon,
+        number=number,
+    )
+
+
+@register.inclusion_tag("components/files.html")
+def files(items: Sequence[Mapping[str, Any]], *, label: str = "") -> dict[str, Any]:
+    """Attached files as chips: `items` are `{name, url, size}`, and `held` with the reason when one is kept back."""
+    return {"items": items, "label": label or _("Attached files")}
+
+
+@register.inclusion_tag("components/ticket_line.html", takes_context=True)
+def ticket_line(
+    context: Context,
+    *,
+    url: str,
+    number: str,
+    subject: str,
+    status: str,
+    category: str,
+    turn: str = "",
+    at: datetime | None = None,
+    last: str = "",
+    unread: bool = False,
+) -> dict[str, Any]:
+    """A ticket in a customer's list: what it is, how it stands, whose turn it is, the last word."""
+    return {
+        "url": url,
+        "number": number,
+        "subject": subject,
+        "status": status,
+        "category": category,
+        "turn": turn,
+        "at": at,
+        "last": last,
+        "unread": unread,
+        "now": context.get("now"),
+    }
+
+
+@register.simple_block_tag
+def promise(content: str, *, title: str, icon: str = "clock", tone: str = "accent") -> SafeString:
+    """What happens next, said first."""
+    return _block("promise", content=content, title=title, icon=icon, tone=checked(tone))

@@ -1,0 +1,108 @@
+"""How lengths of time, sizes, names and plain text are written on a page."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from django import template
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html, format_html_join, urlize
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+DAY_MINUTES = 24 * 60
+
+
+@register.filter
+def duration(value: timedelta | None, day_minutes: int = DAY_MINUTES) -> str:
+    """Write a length of time in its two largest units; `day_minutes` is the length of a working day."""
+    if value is None:
+        return ""
+    minutes = int(abs(value).total_seconds() // 60)
+    days, minutes = divmod(minutes, day_minutes)
+    hours, minutes = divmod(minutes, 60)
+    if days and hours:
+        return _("%(days)d d %(hours)d h") % {"days": days, "hours": hours}
+    if days:
+        return _("%(days)d d") % {"days": days}
+    if hours and minutes:
+        return _("%(hours)d h %(minutes)02d") % {"hours": hours, "minutes": minutes}
+    if hours:
+        return _("%(hours)d h") % {"hours": hours}
+    return _("%(minutes)d min") % {"minutes": minutes} if minutes else _("under 1 min")
+
+
+def relative(at: datetime, now: datetime) -> str:
+    """Write an instant as seen from now; both in the zone they are shown in."""
+    gap = now - at
+    if abs(gap) < timedelta(minutes=1):
+        return _("just now")
+    if abs(gap) < timedelta(hours=1):
+        words = _("%(minutes)d min") % {"minutes": abs(gap).total_seconds() // 60}
+        return (_("%s ago") if gap > timedelta(0) else _("in %s")) % words
+    if at.date() == now.date():
+        return date_format(at, "H:i")
+    if at.date() == now.date() - timedelta(days=1):
+        return _("yesterday %s") % date_format(at, "H:i")
+    if at.date() == now.date() + timedelta(days=1):
+        return _("tomorrow %s") % date_format(at, "H:i")
+    if abs((now.date() - at.date()).days) < 7:
+        return date_format(at, "D H:i")
+    return date_format(at, "j M" if at.year == now.year else "j M Y")
+
+
+@register.filter
+def filesize(size: int | None) -> str:
+    """Write a number of bytes in the unit that leaves at most three digits before the point."""
+    if size is None:
+        return ""
+    if size < 1000:
+        return _("%d bytes") % size
+    value = float(size)
+    for unit in ("kB", "MB", "GB", "TB"):
+        value /= 1000
+        if round(value) < 1000:
+            break
+    return f"{number_format(value, 0 if value >= 10 else 1)} {unit}"
+
+
+@register.filter
+def initials(name: str) -> str:
+    """One or two capitals for a person: the first letters of the first and the last word."""
+    words = [word for word in re.split(r"[\s._-]+", str(name).split("@")[0]) if word[:1].isalnum()]
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+
+
+@register.filter
+def prose(text: str | None) -> SafeString:
+    """Turn plain text into safe paragraphs with links; quoted lines fold away."""
+    lines = (text or "").replace("\r\n", "\n").strip().split("\n")
+    parts = [
+        _quoted(list(group)) if quoted else _paragraphs(list(group))
+        for quoted, group in groupby(lines, key=lambda line: line.startswith(">"))
+    ]
+    return mark_safe("".join(parts))
+
+
+def _paragraphs(lines: list[str]) -> SafeString:
+    return format_html_join("", "<p>{}</p>", ((_linked(block),) for block in _blocks(lines)))
+
+
+def _quoted(lines: list[str]) -> SafeString:
+    inner = _paragraphs([re.sub(r"^>+ ?", "", line) for line in lines])
+    return format_html(
+        '<details class="quoted"><summary>{}</summary>{}</details>',
+        _("Quoted text"),
+        inner,
+    )
+
+
+def _blocks(lines: list[str]) -> Iterator[str]:
+    return (block.strip("\n") for block in re.split(r"\n[ \t]*\n", "\n".join(lines)) if block.strip())
+
+
+def _linked(block: str) -> SafeString:
+    return mark_safe(urlize(block, nofollow=True, autoescape=True))

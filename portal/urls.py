@@ -1,0 +1,12 @@
+"""Every HTTP face: health, accounts, the customer portal at the root, the agent portal under `agent/`."""
+
+from django.urls import include, path
+
+from portal import health, home
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
+    path("accounts/", include("allauth.account.urls")),
+]

@@ -1,0 +1,104 @@
+"""Policies, targets, and the clocks that measure a ticket against them."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from helpdesk.tenancy import TenantModel
+from tickets.models import Severity, Ticket
+from tickets.models.process import ProcessRow
+
+METRICS = {
+    "first_response": "First response",
+    "periodic_update": "Update",
+    "resolution": "Resolution",
+}
+UNITS = {
+    "business_hours": "business hours",
+    "business_days": "business days",
+    "business_weeks": "business weeks",
+    "elapsed_hours": "elapsed hours",
+    "calendar_days": "calendar days",
+}
+
+
+class SLAPolicy(ProcessRow):
+    """A set of targets with a name."""
+
+    name = models.CharField(max_length=120)
+    resolution_met_by = models.JSONField(default=list, help_text="resolved, workaround, alternate_plan.")
+    warn_at_percent = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "SLA policy"
+        verbose_name_plural = "SLA policies"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["vendor", "code"], name="policy_code_is_taken")
+        ]
+
+
+class SLATarget(TenantModel):
+    """How long one metric may take at one severity, and on which clock that time is counted."""
+
+    policy = models.ForeignKey(SLAPolicy, models.CASCADE, related_name="targets")
+    severity = models.ForeignKey(Severity, models.CASCADE, related_name="+")
+    metric = models.CharField(max_length=20, choices=list(METRICS.items()))
+    amount = models.PositiveIntegerField()
+    unit = models.CharField(max_length=20, choices=list(UNITS.items()))
+    clock = models.CharField(max_length=40, help_text="A calendar's code, responsible_team, or 24x7.")
+    warn_amount = models.PositiveIntegerField(null=True, blank=True)
+    warn_unit = models.CharField(max_length=20, choices=list(UNITS.items()), blank=True)
+    response_via = models.CharField(
+        max_length=10, choices=[("any", "Any"), ("phone", "Phone")], default="any"
+    )
+    flag = models.CharField(
+        max_length=40, blank=True, help_text="Only for tickets with this flag; beats one without."
+    )
+    note = models.CharField(max_length=200, blank=True)
+    position = models.PositiveIntegerField(default=0)
+    assumed = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        verbose_name = "SLA target"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["vendor", "policy", "severity", "metric", "flag"], name="target_is_given_already"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_metric_display()} {self.amount} {self.get_unit_display()}"
+
+
+class Clock(TenantModel):
+    """One target being measured on one ticket: what replaying the log's marks gives.
+
+    `state`: running, paused, met, or ended (the ticket finished without it). A late clock that
+    is met keeps `breached_at`. `target` is the target as it was measured, `spent_seconds` the counted time
+    up to `as_of`. Times are UTC.
+    """
+
+    STATES: ClassVar = {"running": "Running", "paused": "Paused", "met": "Met", "ended": "Ended"}
+
+    ticket = models.ForeignKey(Ticket, models.CASCADE, db_index=False, related_name="clocks")
+    metric = models.CharField(max_length=20, choices=list(METRICS.items()))
+    state = models.CharField(max_length=10, choices=list(STATES.items()))
+    target = models.JSONField(help_text="Amount, unit, clock, warning, response_via, assumed.")
+    calendar = models.CharField(max_length=40, help_text="Code of the calendar that counts, or 24x7.")
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, help_text="Empty while paused.")
+    warn_at = models.DateTimeField(null=True)
+    met_at = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)
+    warned_at = models.DateTimeField(null=True, help_text="When the worker recorded the warning.")
+    breached_at = models.DateTimeField(null=True, help_text="The due time that passed unmet, once recorded.")
+    spent_seconds = models.PositiveBigIntegerField(default=0)
+    as_of = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["vendor", "ticket", "metric"], name="one_clock_per_metric"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_metric_display()} {self.state}"
