@@ -8,7 +8,7 @@ SCHEMES = ("postgresql", "postgres")
 PLACE = ("host", "port")
 
 
-class BadAddress(ValueError):
+class BadAddress(ValueError):  # noqa: N818 - it names what is wrong
     """An address that cannot be used, with a sentence that says why."""
 
 
@@ -49,9 +49,9 @@ def parse_database_url(url: str) -> dict[str, Any]:
     }
 
 
-def socket_url(*, user: str, password: str, folder: str, name: str) -> str:
+def socket_url(*, user: str, password: str, folder: str, port: int, name: str) -> str:
     """The address of a database behind a Unix socket in `folder`."""
-    query = urlencode({"host": folder}, safe="/", quote_via=quote)
+    query = urlencode({"host": folder, "port": port}, safe="/", quote_via=quote)
     return f"postgresql://{quote(user, safe='')}:{quote(password, safe='')}@/{quote(name, safe='')}?{query}"
 
 

@@ -40,10 +40,10 @@ def test_an_ipv6_address_loses_its_brackets():
 @pytest.mark.parametrize("password", ["plain", "p@ss/word:?#%& +", "åäö", "%41"])
 @pytest.mark.parametrize("folder", ["/run/helpdesk", "/home/a b/#1/100%"])
 def test_what_is_written_is_read_back(password, folder):
-    url = socket_url(user="helpdesk_app", password=password, folder=folder, name="help desk")
+    url = socket_url(user="helpdesk_app", password=password, folder=folder, port=5433, name="help desk")
     settings = parse_database_url(url)
     assert (settings["USER"], settings["PASSWORD"]) == ("helpdesk_app", password)
-    assert (settings["HOST"], settings["NAME"]) == (folder, "help desk")
+    assert (settings["HOST"], settings["PORT"], settings["NAME"]) == (folder, "5433", "help desk")
 
 
 @pytest.mark.parametrize(

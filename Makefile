@@ -1,0 +1,69 @@
+# Two commands matter: `make run` and `make test`. Python 3.11 or newer and make are all they need.
+# Everything is called through `.venv/bin/python -m`, because scripts break in a path with a space.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
+PY := .venv/bin/python
+LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(PY) -m piptools compile --quiet --generate-hashes --strip-extras \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --allow-unsafe --extra embedded
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench shots lock clean
+
+help:
+	@echo "make run     start everything and say where it is (PORT=8123 make run; ARGS=--no-demo for an empty system)"
+	@echo "make test    the whole test suite, browser included"
+	@echo "make check   format, lint, types, import contracts, migrations, templates, dependencies"
+	@echo "make bench   measure the main pages and sweeps"
+	@echo "make shots   take screenshots of the main pages"
+	@echo "make lock    resolve the dependencies anew and write the lock files"
+	@echo "make clean   stop leftover servers, remove .venv and caches; var/ with your data stays"
+
+run: .venv/.installed
+	@exec $(PY) manage.py up $(ARGS)
+
+test: .venv/.installed-dev
+	@$(PY) -m helpdesk.bootstrap.browser
+	@$(PY) -m pytest $(ARGS)
+
+check: .venv/.installed-dev
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
+	$(PY) -m mypy
+	$(PY) manage.py makemigrations --check --dry-run
+	$(PY) manage.py check --deploy --fail-level ERROR
+	$(PY) -m djlint --lint --quiet templates
+	$(PY) -m deptry .
+
+bench: .venv/.installed-dev
+	@$(PY) manage.py bench $(ARGS)
+
+shots: .venv/.installed-dev
+	@$(PY) -m helpdesk.bootstrap.browser
+	@$(PY) manage.py shots $(ARGS)
+
+lock: .venv/.installed-dev
+	$(LOCK) --output-file requirements.txt pyproject.toml
+	$(LOCK) --extra dev --output-file requirements-dev.txt pyproject.toml
+
+clean:
+	@test ! -x $(PY) || $(PY) -m helpdesk.bootstrap.embedded
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamp says that the lock file is installed; .venv/bin/python leads to the system's Python, so an
+# environment that lost its Python is made anew.
+.venv/.installed: requirements.txt .venv/bin/python
+	@$(PYTHON) -I helpdesk/bootstrap/install.py $<
+	@touch $@
+
+# The development packages include those of a run.
+.venv/.installed-dev: requirements-dev.txt .venv/bin/python
+	@$(PYTHON) -I helpdesk/bootstrap/install.py $<
+	@touch .venv/.installed $@
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Helpdesk needs Python 3.11, 3.12 or 3.13. python3 here is" \
+		"$$(python3 --version 2>&1). Name another: PYTHON=/path/to/python3.12 make run" >&2; exit 1; }
+	@$(PYTHON) -I helpdesk/bootstrap/install.py
