@@ -7,6 +7,7 @@ from typing import Any
 from zlib import crc32
 
 from django import template
+from django.contrib.messages.storage.base import Message
 from django.forms import BaseForm, BoundField
 from django.template.context import Context
 from django.template.loader import render_to_string
@@ -24,17 +25,14 @@ TONES = frozenset({"neutral", "quiet", "accent", "info", "good", "warn", "bad"})
 STATUSES = {  # category of a status: its icon and tone
     "new": ("circle-dashed", "info"),
     "open": ("circle-dot", "accent"),
-    "pending_customer": ("circle-pause", "warn"),
+    "pending_customer": ("circle-pause", "neutral"),
     "pending_supplier": ("truck", "neutral"),
     "pending_internal": ("circle-ellipsis", "neutral"),
     "resolved": ("circle-check", "good"),
     "closed": ("circle-check-big", "quiet"),
 }
-SEVERITIES = (
-    ("octagon-alert", "bad"),
-    ("signal-high", "warn"),
-    ("signal-medium", "neutral"),
-)
+SEVERITIES = {1: "bad", 2: "warn", 3: "neutral"}  # rank of a severity: its tone; 1 is the gravest
+BARS = ((1, 0, 4), (2, 4, 6), (3, 8, 9))  # number, place and height of the bars of a severity
 CLOCKS = {  # state of a clock: its icon and tone
     "running": ("clock", "neutral"),
     "warning": ("alarm-clock", "warn"),
@@ -104,16 +102,17 @@ def status(name: str, *, category: str) -> dict[str, Any]:
     return {"text": name, "tone": tone, "icon": mark, "kind": "status"}
 
 
-@register.inclusion_tag("components/badge.html")
+@register.inclusion_tag("components/severity.html")
 def severity(name: str, *, rank: int, title: str = "") -> dict[str, Any]:
-    """A severity in the vendor's words; rank 1 is the gravest."""
-    mark, tone = SEVERITIES[rank - 1] if 1 <= rank <= len(SEVERITIES) else ("signal-low", "quiet")
+    """A severity in the vendor's words; rank 1 is the gravest and wears a sign, the others bars."""
+    full = max(1, 5 - rank)
+    bars = [{"x": x, "y": 9 - height, "height": height, "on": step <= full} for step, x, height in BARS]
     return {
         "text": name,
-        "tone": tone,
-        "icon": mark,
+        "tone": SEVERITIES.get(rank, "quiet"),
         "title": title,
-        "kind": "severity",
+        "bars": bars,
+        "top": rank == 1,
     }
 
 
@@ -273,7 +272,7 @@ def button(
     *,
     tone: str = "plain",
     icon: str = "",
-    type: str = "submit",
+    type: str = "submit",  # noqa: A002 - the name of the HTML attribute
     name: str = "",
     value: str = "",
     form: str = "",
@@ -394,6 +393,14 @@ def notice(content: str, *, tone: str = "info", title: str = "") -> SafeString:
     )
 
 
+@register.inclusion_tag("components/notice.html")
+def flash(message: Message) -> dict[str, Any]:
+    """A message of the last request; the extra tag `sent:KEY` says which kept draft has been sent."""
+    tone = {"success": "good", "warning": "warn", "error": "bad"}.get(message.level_tag, "info")
+    sent = (message.extra_tags or "").partition("sent:")[2].split(" ")[0]
+    return {"title": message, "tone": tone, "icon": NOTICES[tone], "sent": sent}
+
+
 @register.simple_block_tag
 def empty(content: str, *, title: str, icon: str = "inbox") -> SafeString:
     """What a list says when it has nothing: a sentence and what comes next."""
@@ -401,7 +408,7 @@ def empty(content: str, *, title: str, icon: str = "inbox") -> SafeString:
 
 
 @register.simple_block_tag
-def disclosure(content: str, *, label: str, open: bool = False) -> SafeString:
+def disclosure(content: str, *, label: str, open: bool = False) -> SafeString:  # noqa: A002 - HTML's name
     """More for those who ask."""
     return _block("disclosure", content=content, label=label, open=open)
 
@@ -420,7 +427,7 @@ def fact(content: str, label: str) -> SafeString:
 
 @register.simple_block_tag
 def rows(content: str, *, caption: str, columns: Sequence[Mapping[str, Any]], key: str = "") -> SafeString:
-    """A list of tickets as a table: `columns` are `{label, kind, url, sorted, hidden}`, the content is `<tr>`s.
+    """A list as a table: `columns` are `{label, kind, url, sorted, hidden, minor}`, the content `<tr>`s.
 
     `kind` names the cell class (`cell-KIND`), `sorted` is "ascending" or "descending".
     """
@@ -435,7 +442,7 @@ def field(
     bound: BoundField,
     *,
     label: str = "",
-    help: str = "",
+    help: str = "",  # noqa: A002 - the word on the page
     kind: str = "",
     hide_label: bool = False,
 ) -> dict[str, Any]:
@@ -444,10 +451,11 @@ def field(
     kind = kind or {"checkbox": "check", "radio": "choices", "file": "file"}.get(
         getattr(widget, "input_type", ""), "choices" if bound.use_fieldset else "line"
     )
+    bound.help_text = help or bound.help_text  # Django ties the input to it by aria-describedby
     return {
         "field": bound,
         "label": label or bound.label,
-        "help": help or bound.help_text,
+        "help": bound.help_text,
         "kind": checked(kind, ("line", "check", "choices", "cards", "file")),
         "hide_label": hide_label,
     }
@@ -463,11 +471,15 @@ def form_fields(form: BaseForm) -> dict[str, Any]:
 def error_summary(form: BaseForm, *, title: str = "") -> dict[str, Any]:
     """What is wrong with a form, on top of it, each line leading to its field."""
     lines = [
-        {"target": _target(form, name), "text": error}
+        {"target": _target(form, name), "label": _label(form, name), "text": error}
         for name, found in form.errors.items()
         for error in found
     ]
     return {"lines": lines, "title": title or _("Check what you entered")}
+
+
+def _label(form: BaseForm, name: str) -> str:
+    return str(form[name].label) if name in form.fields else ""
 
 
 def _target(form: BaseForm, name: str) -> str:
@@ -480,9 +492,17 @@ def _target(form: BaseForm, name: str) -> str:
 
 
 @register.inclusion_tag("components/file_drop.html")
-def file_drop(bound: BoundField, *, label: str = "", help: str = "", max_bytes: int = 0) -> dict[str, Any]:
+def file_drop(
+    bound: BoundField,
+    *,
+    label: str = "",
+    help: str = "",  # noqa: A002 - the word on the page
+    max_bytes: int = 0,
+    hide_label: bool = False,
+) -> dict[str, Any]:
     """A file field that also takes dropped files and pasted images."""
-    return {**field(bound, label=label, help=help, kind="file"), "max_bytes": max_bytes}
+    parts = field(bound, label=label, help=help, kind="file", hide_label=hide_label)
+    return {**parts, "max_bytes": max_bytes}
 
 
 # ---- Tickets --------------------------------------------------------------------------------------
@@ -542,7 +562,7 @@ def event(
 
 @register.inclusion_tag("components/files.html")
 def files(items: Sequence[Mapping[str, Any]], *, label: str = "") -> dict[str, Any]:
-    """Attached files as chips: `items` are `{name, url, size}`, and `held` with the reason when one is kept back."""
+    """Attached files as chips: `items` are `{name, url, size}`; `held` is why one is kept back."""
     return {"items": items, "label": label or _("Attached files")}
 
 
