@@ -21,7 +21,7 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 ANCHOR = datetime(2001, 1, 1, tzinfo=UTC)  # weeks are numbered from this Monday
 HORIZON = 5218  # weeks, a hundred years: no search goes further, so none goes on for ever
 YEARS = range(1000, 9000)  # a hundred years from any of these is still a date
-CACHED_WEEKS = 2600  # per calendar; more than ten years of working time take at forty hours a week
+CACHED_WEEKS = 2600  # per calendar, fifty years: ten years of working time at forty hours a week fit in
 
 
 class Window(NamedTuple):
@@ -70,9 +70,7 @@ class WorkingCalendar:
     tz: ZoneInfo
     weekly: Mapping[int, Hours]  # Monday is 0; an end of 00:00 is midnight at the end of the day
     holidays: Collection[date] = ()
-    special: Mapping[date, Hours] = field(
-        default_factory=dict
-    )  # replaces the hours of that date, holiday or not
+    special: Mapping[date, Hours] = field(default_factory=dict)  # the hours of that date, holiday or not
     _weekly: tuple[tuple[Span, ...], ...] = field(init=False, repr=False)
     _dated: dict[date, tuple[Span, ...]] = field(init=False, repr=False)
     _weeks: dict[int, Week] = field(init=False, repr=False, default_factory=dict)
@@ -83,7 +81,7 @@ class WorkingCalendar:
                 raise ValueError(f"{day!r} is not a weekday: Monday is 0, Sunday is 6.")
         for day_off in (*self.holidays, *self.special):
             if isinstance(day_off, datetime) or not isinstance(day_off, date):  # neither would ever match
-                raise ValueError(f"{day_off!r} is not a date.")
+                raise ValueError(f"{day_off!r} is not a date.")  # noqa: TRY004 - bad input is a ValueError here
         special = {day: _spans(day.isoformat(), hours) for day, hours in self.special.items()}
         frozen = {
             "weekly": MappingProxyType({day: tuple(hours) for day, hours in self.weekly.items()}),
@@ -203,8 +201,9 @@ class WorkingCalendar:
 
     def _clipped(self, number: int, starts_at: datetime, ends_at: datetime) -> Iterator[Window]:
         for opens_at, closes_at, day in self._week(number).windows:
-            if opens_at < ends_at and closes_at > starts_at:
-                yield Window(max(opens_at, starts_at), min(closes_at, ends_at), day)
+            begins_at, stops_at = max(opens_at, starts_at), min(closes_at, ends_at)
+            if begins_at < stops_at:
+                yield Window(begins_at, stops_at, day)
 
     def _week(self, number: int) -> Week:
         week = self._weeks.get(number)
@@ -264,7 +263,7 @@ def add_calendar_days(start: datetime, n: int, tz: ZoneInfo) -> datetime:
     """
     at = _utc("start", start)
     if abs(n) > 7 * HORIZON:
-        raise ValueError(f"{n} calendar days are more than a hundred years.")
+        raise ValueError(f"{n} calendar days are too many.")
     if n == 0:
         return at  # also in an hour that occurs twice, where "the first" could lie before the start
     wall = at.astimezone(tz).replace(tzinfo=None) + n * DAY
@@ -325,16 +324,13 @@ def _joined(windows: Iterable[Window]) -> Iterator[Window]:
 def _spans(name: str, hours: Hours) -> tuple[Span, ...]:
     """The intervals of one day, checked and in order; `name` is the day's in the sentence of an error."""
     for opens, closes in hours:
+        interval = f"{name}: {_interval(opens, closes)}"
         if opens.tzinfo or closes.tzinfo:
-            raise ValueError(
-                f"{name}: {_interval(opens, closes)} has a time zone; hours are in the calendar's."
-            )
+            raise ValueError(f"{interval} has a time zone; hours are in the calendar's.")
         if opens == closes != time():
-            raise ValueError(f"{name}: {_interval(opens, closes)} is empty.")
+            raise ValueError(f"{interval} is empty.")
         if opens > closes != time():
-            raise ValueError(
-                f"{name}: {_interval(opens, closes)} runs over midnight; write it as two intervals."
-            )
+            raise ValueError(f"{interval} runs over midnight; write it as two intervals.")
     for (opens, closes), (later_opens, later_closes) in pairwise(sorted(hours)):
         if later_opens < closes or closes == time():
             first, second = _interval(opens, closes), _interval(later_opens, later_closes)
