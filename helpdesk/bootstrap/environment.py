@@ -44,7 +44,7 @@ def fill(environ: MutableMapping[str, str] = os.environ) -> bool:
 
     False if no server is known. The command goes on all the same: many need no database.
     """
-    if environ.get("DATABASE_URL"):
+    if environ.get("DATABASE_URL") or environ.get("DATABASE_URL_FILE"):
         return True
     var = var_folder(environ)
     secrets = read_vault(var)

@@ -6,6 +6,8 @@ from typing import Any
 
 import psycopg2
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from helpdesk.bootstrap.errors import CannotStart
 from helpdesk.bootstrap.urls import BadAddress, parse_database_url
@@ -28,7 +30,8 @@ def check_servers(environ: Mapping[str, str]) -> None:
             "must own nothing; docs/operations.md tells how to make both roles."
         )
     try:
-        with redis.Redis.from_url(environ["REDIS_URL"], socket_timeout=5, socket_connect_timeout=5) as client:
+        once = Retry(NoBackoff(), retries=0)
+        with redis.Redis.from_url(environ["REDIS_URL"], socket_timeout=5, retry=once) as client:
             client.ping()
     except (redis.RedisError, ValueError) as error:
         raise CannotStart(f"REDIS_URL does not work: {error}") from None

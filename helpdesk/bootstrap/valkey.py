@@ -5,6 +5,8 @@ import socket
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from helpdesk.bootstrap.errors import CannotStart
 from helpdesk.bootstrap.server import Server, package_folder
@@ -55,7 +57,9 @@ class Valkey(Server):
 
     def answers(self) -> bool:
         try:
-            with redis.Redis(host=HOST, port=self.port, password=self.password, socket_timeout=5) as client:
+            # Our caller asks again; the client's own patience would only make the start slower.
+            once = Retry(NoBackoff(), retries=0)
+            with redis.Redis.from_url(self.url, socket_timeout=5, retry=once) as client:
                 return bool(client.ping())
         except redis.AuthenticationError:
             raise CannotStart(f"Another Valkey or Redis has taken port {self.port}. Try again.") from None
