@@ -12,9 +12,7 @@ def text(name: str, default: str | None = None) -> str:
             with open(path, encoding="utf-8") as handle:
                 return handle.read().strip()
         except OSError as error:
-            raise ImproperlyConfigured(
-                f"{name}_FILE points to {path}, which cannot be read: {error}"
-            ) from error
+            raise ImproperlyConfigured(f"{name}_FILE points to {path}, which cannot be read: {error}") from error
     value = os.environ.get(name, default)
     if value is None:
         raise ImproperlyConfigured(f"{name} is not set. See the table of settings in docs/operations.md.")

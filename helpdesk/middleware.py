@@ -74,9 +74,7 @@ def actor_of(user_id: int | None) -> Actor | None:
         return None
     agent = (
         Agent.objects.filter(user_id=user_id, is_active=True)
-        .annotate(
-            team_codes=ArrayAgg("memberships__team__code", filter=Q(memberships__isnull=False), default=[])
-        )
+        .annotate(team_codes=ArrayAgg("memberships__team__code", filter=Q(memberships__isnull=False), default=[]))
         .first()
     )
     if agent is not None:

@@ -81,9 +81,7 @@ TEMPLATES = [
 # `default` is the role that serves people and workers: it owns nothing. `owner` migrates, nothing else.
 DATABASES = {
     "default": parse_database_url(env.text("DATABASE_URL", "postgresql://helpdesk_app@localhost/helpdesk")),
-    "owner": parse_database_url(
-        env.text("DATABASE_OWNER_URL", "postgresql://helpdesk_owner@localhost/helpdesk")
-    ),
+    "owner": parse_database_url(env.text("DATABASE_OWNER_URL", "postgresql://helpdesk_owner@localhost/helpdesk")),
 }
 DATABASES["default"] |= {"ATOMIC_REQUESTS": True, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -130,9 +128,9 @@ REACTIONS = [
 ]
 # What fires a timer that has come due, by the timer's kind.
 TIMER_HANDLERS = {
-    "rule": "tickets.timers.fire_rule",
-    "reminder": "tickets.timers.fire_reminder",
-    "clock": "sla.timers.fire_clock",
+    "rule": "tickets.commands.rules.fire_closing",
+    "reminder": "tickets.commands.rules.fire_reminder",
+    "clock": "sla.commands.fire_clocks",
 }
 # The sections of a process file, in the order in which they are applied; each room owns its own.
 PROCESS_SECTIONS = [
@@ -213,9 +211,7 @@ MEDIA_ROOT = VAR_DIR / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": env.text(
-            "HELPDESK_STATIC_STORAGE", "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        )
+        "BACKEND": env.text("HELPDESK_STATIC_STORAGE", "whitenoise.storage.CompressedManifestStaticFilesStorage")
     },
 }
 ATTACHMENT_MAX_BYTES = env.whole("HELPDESK_ATTACHMENT_MB", 25) * 1024 * 1024

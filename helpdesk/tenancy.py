@@ -30,9 +30,7 @@ def acting_for(vendor: "Vendor") -> Iterator["Vendor"]:
     """
     outer = _current.get()
     if outer is not None and outer.pk != vendor.pk:
-        raise WrongVendor(
-            f"Already acting for {outer.slug}; leave that block before acting for {vendor.slug}."
-        )
+        raise WrongVendor(f"Already acting for {outer.slug}; leave that block before acting for {vendor.slug}.")
     with transaction.atomic():
         if outer is not None:
             yield vendor

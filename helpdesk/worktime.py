@@ -81,7 +81,7 @@ class WorkingCalendar:
                 raise ValueError(f"{day!r} is not a weekday: Monday is 0, Sunday is 6.")
         for day_off in (*self.holidays, *self.special):
             if isinstance(day_off, datetime) or not isinstance(day_off, date):  # neither would ever match
-                raise ValueError(f"{day_off!r} is not a date.")  # noqa: TRY004 - bad input is a ValueError here
+                raise ValueError(f"{day_off!r} is not a date.")
         special = {day: _spans(day.isoformat(), hours) for day, hours in self.special.items()}
         frozen = {
             "weekly": MappingProxyType({day: tuple(hours) for day, hours in self.weekly.items()}),

@@ -20,9 +20,7 @@ class Mailbox(TenantModel):
 
     class Meta:
         verbose_name_plural = "mailboxes"
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["vendor", "address"], name="mailbox_address_is_taken")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["vendor", "address"], name="mailbox_address_is_taken")]
 
     def __str__(self) -> str:
         return self.address
@@ -55,9 +53,7 @@ class Delivery(TenantModel):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(
-                fields=["next_attempt_at", "vendor"], name="delivery_queued", condition=Q(state="queued")
-            ),
+            models.Index(fields=["next_attempt_at", "vendor"], name="delivery_queued", condition=Q(state="queued")),
         ]
 
     def __str__(self) -> str:

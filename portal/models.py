@@ -16,9 +16,7 @@ class PortalMenuItem(TenantModel):
     assumed = models.JSONField(default=list, blank=True)
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["vendor", "page"], name="menu_page_is_listed_already")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["vendor", "page"], name="menu_page_is_listed_already")]
 
     def __str__(self) -> str:
         return self.label
@@ -31,9 +29,7 @@ class FormField(TenantModel):
     label = models.CharField(max_length=120)
     kind = models.CharField(max_length=12, default="text")
     required = models.BooleanField(default=False)
-    required_when = models.JSONField(
-        default=dict, blank=True, help_text="severity: codes; unless_flag: flag."
-    )
+    required_when = models.JSONField(default=dict, blank=True, help_text="severity: codes; unless_flag: flag.")
     default = models.CharField(max_length=120, blank=True)
     choices = models.JSONField(default=list, blank=True)
     empty_label = models.CharField(max_length=80, blank=True)
@@ -47,9 +43,7 @@ class FormField(TenantModel):
     assumed = models.JSONField(default=list, blank=True)
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["vendor", "key"], name="form_field_is_listed_already")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["vendor", "key"], name="form_field_is_listed_already")]
 
     def __str__(self) -> str:
         return self.label

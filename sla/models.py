@@ -4,22 +4,10 @@ from typing import ClassVar
 
 from django.db import models
 
+from helpdesk.durations import UNITS
 from helpdesk.tenancy import TenantModel
 from tickets.models import Severity, Ticket
-from tickets.models.process import ProcessRow
-
-METRICS = {
-    "first_response": "First response",
-    "periodic_update": "Update",
-    "resolution": "Resolution",
-}
-UNITS = {
-    "business_hours": "business hours",
-    "business_days": "business days",
-    "business_weeks": "business weeks",
-    "elapsed_hours": "elapsed hours",
-    "calendar_days": "calendar days",
-}
+from tickets.models.process import METRICS, ProcessRow
 
 
 class SLAPolicy(ProcessRow):
@@ -32,9 +20,7 @@ class SLAPolicy(ProcessRow):
     class Meta:
         verbose_name = "SLA policy"
         verbose_name_plural = "SLA policies"
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["vendor", "code"], name="policy_code_is_taken")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["vendor", "code"], name="policy_code_is_taken")]
 
 
 class SLATarget(TenantModel):
@@ -48,12 +34,8 @@ class SLATarget(TenantModel):
     clock = models.CharField(max_length=40, help_text="A calendar's code, responsible_team, or 24x7.")
     warn_amount = models.PositiveIntegerField(null=True, blank=True)
     warn_unit = models.CharField(max_length=20, choices=list(UNITS.items()), blank=True)
-    response_via = models.CharField(
-        max_length=10, choices=[("any", "Any"), ("phone", "Phone")], default="any"
-    )
-    flag = models.CharField(
-        max_length=40, blank=True, help_text="Only for tickets with this flag; beats one without."
-    )
+    response_via = models.CharField(max_length=10, choices=[("any", "Any"), ("phone", "Phone")], default="any")
+    flag = models.CharField(max_length=40, blank=True, help_text="Only for tickets with this flag; beats one without.")
     note = models.CharField(max_length=200, blank=True)
     position = models.PositiveIntegerField(default=0)
     assumed = models.JSONField(default=list, blank=True)
@@ -73,9 +55,9 @@ class SLATarget(TenantModel):
 class Clock(TenantModel):
     """One target being measured on one ticket: what replaying the log's marks gives.
 
-    `state`: running, paused, met, or ended (the ticket finished without it). A late clock that
-    is met keeps `breached_at`. `target` is the target as it was measured, `spent_seconds` the counted time
-    up to `as_of`. Times are UTC.
+    `state`: running, paused, met, or ended (it no longer applies). A clock that was met late keeps
+    `breached_at`. `target` is the target as it was measured, `spent_seconds` the time counted so far.
+    Times are UTC.
     """
 
     STATES: ClassVar = {"running": "Running", "paused": "Paused", "met": "Met", "ended": "Ended"}
@@ -90,10 +72,10 @@ class Clock(TenantModel):
     warn_at = models.DateTimeField(null=True)
     met_at = models.DateTimeField(null=True)
     paused_at = models.DateTimeField(null=True)
-    warned_at = models.DateTimeField(null=True, help_text="When the worker recorded the warning.")
+    warned_at = models.DateTimeField(null=True, help_text="The warning's due time, once recorded.")
+    missed = models.JSONField(default=list, help_text="Due times (ISO, UTC) that passed unmet, oldest first.")
     breached_at = models.DateTimeField(null=True, help_text="The due time that passed unmet, once recorded.")
     spent_seconds = models.PositiveBigIntegerField(default=0)
-    as_of = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [

@@ -32,9 +32,7 @@ class User(AbstractBaseUser):
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=120, blank=True)
     is_active = models.BooleanField(default=True)
-    is_platform_admin = models.BooleanField(
-        default=False, help_text="Creates vendors; configures every one of them."
-    )
+    is_platform_admin = models.BooleanField(default=False, help_text="Creates vendors; configures every one of them.")
     date_joined = models.DateTimeField(auto_now_add=True)
 
     objects = UserManager()
@@ -64,16 +62,12 @@ class Team(TenantModel):
 
     code = models.SlugField(max_length=40)
     name = models.CharField(max_length=120)
-    kind = models.CharField(
-        max_length=20, blank=True, help_text="internal or supplier; empty for a support team."
-    )
+    kind = models.CharField(max_length=20, blank=True, help_text="internal or supplier; empty for a support team.")
     support_level = models.CharField(max_length=2, blank=True, choices=list(LINES.items()))
     calendar = models.ForeignKey(
         BusinessCalendar, models.PROTECT, null=True, blank=True, help_text="Empty: no own hours."
     )
-    round_the_clock = models.BooleanField(
-        default=False, help_text="Works at any hour; written `calendar: 24x7`."
-    )
+    round_the_clock = models.BooleanField(default=False, help_text="Works at any hour; written `calendar: 24x7`.")
     head_role = models.CharField(max_length=60, blank=True)
     email = models.EmailField(blank=True, help_text="Notices to the team go here as well as to its members.")
     competences = models.JSONField(default=list, blank=True, help_text="Names of products.")
@@ -82,9 +76,7 @@ class Team(TenantModel):
     assumed = models.JSONField(default=list, blank=True)
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["vendor", "code"], name="team_code_is_taken")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["vendor", "code"], name="team_code_is_taken")]
 
     def __str__(self) -> str:
         return self.name
@@ -100,9 +92,7 @@ class Region(TenantModel):
     assumed = models.JSONField(default=list, blank=True)
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["vendor", "code"], name="region_code_is_taken")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["vendor", "code"], name="region_code_is_taken")]
 
     def __str__(self) -> str:
         return self.code
@@ -142,9 +132,7 @@ class Company(TenantModel):
 
     class Meta:
         verbose_name_plural = "companies"
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["vendor", "name"], name="company_name_is_taken")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["vendor", "name"], name="company_name_is_taken")]
 
     def __str__(self) -> str:
         return self.name
@@ -167,9 +155,7 @@ class Contact(TenantModel):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["vendor", "email"], name="contact_email_is_taken"),
             models.UniqueConstraint(fields=["vendor", "user"], name="user_is_a_contact_already"),
-            models.CheckConstraint(
-                condition=models.Q(email=Lower("email")), name="contact_email_is_lower_case"
-            ),
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="contact_email_is_lower_case"),
         ]
 
     def __str__(self) -> str:
@@ -203,18 +189,14 @@ class Agent(TenantModel):
     is_active = models.BooleanField(default=True)
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["vendor", "user"], name="user_is_an_agent_already")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["vendor", "user"], name="user_is_an_agent_already")]
 
     def __str__(self) -> str:
         return self.name
 
     def actor_in(self, team_codes: frozenset[str]) -> Actor:
         """This agent as an actor who belongs to the teams with these codes."""
-        return Actor(
-            kind="agent", id=self.pk, name=self.name, role=self.role, user_id=self.user_id, teams=team_codes
-        )
+        return Actor(kind="agent", id=self.pk, name=self.name, role=self.role, user_id=self.user_id, teams=team_codes)
 
 
 class TeamMembership(TenantModel):

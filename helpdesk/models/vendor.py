@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.core.validators import RegexValidator
 from django.db import models
 
-from helpdesk.tenancy import TenantModel
+from helpdesk.tenancy import TenantModel, current_vendor_or_none
 
 REGISTRATION = {"invite_only": "By invitation", "self_register": "People sign up themselves"}
 
@@ -40,9 +40,7 @@ class Vendor(models.Model):
         help_text="{n} is the running number ({n:05} pads it), {year} the year in the vendor's time zone.",
     )
     first_number = models.PositiveIntegerField(default=1001)
-    registration_policy = models.CharField(
-        max_length=20, choices=list(REGISTRATION.items()), default="invite_only"
-    )
+    registration_policy = models.CharField(max_length=20, choices=list(REGISTRATION.items()), default="invite_only")
     severity_selectable_by = models.JSONField(
         default=list,
         blank=True,
@@ -61,9 +59,7 @@ class Vendor(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["domain"], name="vendor_domain_is_taken", condition=~models.Q(domain="")
-            ),
+            models.UniqueConstraint(fields=["domain"], name="vendor_domain_is_taken", condition=~models.Q(domain="")),
         ]
 
     def __str__(self) -> str:
@@ -81,6 +77,9 @@ class Vendor(models.Model):
         """Forget what was remembered of this vendor's process, in every process of the installation."""
         self.process_stamp = uuid.uuid4()
         self.save(update_fields=["process_stamp"])
+        acting = current_vendor_or_none()
+        if acting is not None and acting.pk == self.pk:
+            acting.process_stamp = self.process_stamp
 
 
 class ProcessVersion(TenantModel):

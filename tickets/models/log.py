@@ -67,9 +67,7 @@ class LogHead(TenantModel):
     at = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["vendor", "ticket"], name="one_log_head_per_ticket")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["vendor", "ticket"], name="one_log_head_per_ticket")]
 
     def __str__(self) -> str:
         return f"{self.ticket_id} at {self.seq}"

@@ -32,6 +32,11 @@ VISIBILITIES = {
     "project_members": "Contacts of the project's companies may choose it",
     "hidden": "Not offered in the portal",
 }
+METRICS = {
+    "first_response": "First response",
+    "periodic_update": "Update",
+    "resolution": "Resolution",
+}
 RULE_KINDS = {
     "routing": "Routing",
     "reminder": "Reminder",
@@ -46,9 +51,7 @@ class ProcessRow(TenantModel):
     code = models.CharField(max_length=40)
     position = models.PositiveIntegerField(default=0)
     retired = models.BooleanField(default=False, help_text="No longer offered; tickets that use it keep it.")
-    assumed = models.JSONField(
-        default=list, blank=True, help_text="Fields that the vendor's document does not give."
-    )
+    assumed = models.JSONField(default=list, blank=True, help_text="Fields that the vendor's document does not give.")
 
     class Meta:
         abstract = True
@@ -68,9 +71,7 @@ class Queue(ProcessRow):
     help = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["vendor", "code"], name="queue_code_is_taken")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["vendor", "code"], name="queue_code_is_taken")]
 
 
 class TicketType(ProcessRow):
@@ -86,9 +87,7 @@ class TicketType(ProcessRow):
     estimate_required = models.BooleanField(default=False)
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["vendor", "code"], name="type_code_is_taken")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["vendor", "code"], name="type_code_is_taken")]
 
 
 class Severity(ProcessRow):
@@ -98,20 +97,14 @@ class Severity(ProcessRow):
     definition = models.TextField(blank=True)
     examples = models.JSONField(default=list, blank=True)
     is_default = models.BooleanField(default=False)
-    is_unassigned = models.BooleanField(
-        default=False, help_text="Nobody has graded the ticket yet; no target runs."
-    )
-    best_effort = models.BooleanField(
-        default=False, help_text='Shown as "as soon as possible" instead of a time.'
-    )
+    is_unassigned = models.BooleanField(default=False, help_text="Nobody has graded the ticket yet; no target runs.")
+    best_effort = models.BooleanField(default=False, help_text='Shown as "as soon as possible" instead of a time.')
     is_major = models.BooleanField(default=False)
     phone_call_required = models.BooleanField(default=False)
 
     class Meta:
         verbose_name_plural = "severities"
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["vendor", "code"], name="severity_code_is_taken")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["vendor", "code"], name="severity_code_is_taken")]
 
 
 class Priority(ProcessRow):
@@ -121,9 +114,7 @@ class Priority(ProcessRow):
 
     class Meta:
         verbose_name_plural = "priorities"
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["vendor", "code"], name="priority_code_is_taken")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["vendor", "code"], name="priority_code_is_taken")]
 
 
 class Impact(ProcessRow):
@@ -132,47 +123,29 @@ class Impact(ProcessRow):
     name = models.CharField(max_length=120)
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["vendor", "code"], name="impact_code_is_taken")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["vendor", "code"], name="impact_code_is_taken")]
 
 
 class Status(ProcessRow):
     """A state of the ticket in the vendor's words, in one of the seven categories that code knows."""
 
     name = models.CharField(max_length=120)
-    customer_name = models.CharField(
-        max_length=120, blank=True, help_text="What customers read; empty: the name."
-    )
+    customer_name = models.CharField(max_length=120, blank=True, help_text="What customers read; empty: the name.")
     help = models.CharField(max_length=300, blank=True)
     category = models.CharField(max_length=20, choices=list(CATEGORIES.items()))
-    pauses = models.JSONField(
-        default=list, blank=True, help_text="Metrics whose clock stands still in this status."
-    )
-    requires = models.JSONField(
-        default=list, blank=True, help_text="Facts that must be given to enter the status."
-    )
+    pauses = models.JSONField(default=list, blank=True, help_text="Metrics whose clock stands still in this status.")
+    requires = models.JSONField(default=list, blank=True, help_text="Facts that must be given to enter the status.")
     reasons = models.JSONField(default=list, blank=True, help_text="Codes and names; one must be chosen.")
     moves_to = models.JSONField(default=list, blank=True, help_text="Codes of the next statuses; empty: any.")
-    set_on = models.JSONField(
-        default=list, blank=True, help_text="assignment, agent_reply or customer_reply."
-    )
-    set_by = models.JSONField(
-        default=list, blank=True, help_text="agent, customer, worker; empty: agent and worker."
-    )
-    override_role = models.CharField(
-        max_length=20, blank=True, help_text="May enter it without the required facts."
-    )
+    set_on = models.JSONField(default=list, blank=True, help_text="assignment, agent_reply or customer_reply.")
+    set_by = models.JSONField(default=list, blank=True, help_text="agent, customer, worker; empty: agent and worker.")
+    override_role = models.CharField(max_length=20, blank=True, help_text="May enter it without the required facts.")
     takes_deadline = models.BooleanField(default=False, help_text="An agent may set a deadline with it.")
-    message = models.TextField(
-        blank=True, help_text="Text for the customer that is added when it is entered."
-    )
+    message = models.TextField(blank=True, help_text="Text for the customer that is added when it is entered.")
 
     class Meta:
         verbose_name_plural = "statuses"
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["vendor", "code"], name="status_code_is_taken")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["vendor", "code"], name="status_code_is_taken")]
 
     @property
     def is_final(self) -> bool:
@@ -197,9 +170,7 @@ class Product(ProcessRow):
     lifecycle = models.CharField(max_length=20, choices=list(LIFECYCLES.items()), default="supported")
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["vendor", "code"], name="product_code_is_taken")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["vendor", "code"], name="product_code_is_taken")]
 
 
 class Rule(ProcessRow):
@@ -215,9 +186,7 @@ class Rule(ProcessRow):
     last_slot_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["vendor", "kind", "code"], name="rule_code_is_taken")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["vendor", "kind", "code"], name="rule_code_is_taken")]
 
 
 class ReopenPolicy(TenantModel):
@@ -246,9 +215,7 @@ class ReopenPolicy(TenantModel):
 
     class Meta:
         verbose_name_plural = "reopen policies"
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["vendor"], name="one_reopen_policy_per_vendor")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["vendor"], name="one_reopen_policy_per_vendor")]
 
     def __str__(self) -> str:
         return "reopen policy"

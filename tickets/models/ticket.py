@@ -95,15 +95,11 @@ class Ticket(TenantModel):
     confirmation_requested_at = models.DateTimeField(null=True)
     arrangement_until = models.DateTimeField(null=True, help_text="No closing for inactivity before this.")
 
-    turn = models.CharField(
-        max_length=10, choices=list(TURNS.items()), default="vendor", help_text="Whose turn it is."
-    )
+    turn = models.CharField(max_length=10, choices=list(TURNS.items()), default="vendor", help_text="Whose turn it is.")
     last_customer_at = models.DateTimeField(null=True)
     last_agent_at = models.DateTimeField(null=True, help_text="Last public message or call by an agent.")
     last_word_at = models.DateTimeField()
-    next_due_at = models.DateTimeField(
-        default=NEVER, help_text="The earliest running clock; kept by the SLA room."
-    )
+    next_due_at = models.DateTimeField(default=NEVER, help_text="The earliest running clock; kept by the SLA room.")
     follows = models.ForeignKey("self", models.PROTECT, null=True, db_index=False, related_name="followed_by")
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -121,9 +117,7 @@ class Ticket(TenantModel):
                 name="ticket_queue_due",
                 condition=Q(is_finished=False),
             ),
-            models.Index(
-                fields=["vendor", "next_due_at", "id"], name="ticket_due", condition=Q(is_finished=False)
-            ),
+            models.Index(fields=["vendor", "next_due_at", "id"], name="ticket_due", condition=Q(is_finished=False)),
             models.Index(
                 fields=["vendor", "assignee", "next_due_at", "id"],
                 name="ticket_mine_due",
@@ -131,9 +125,7 @@ class Ticket(TenantModel):
             ),
             models.Index(fields=["vendor", "queue", "-updated_at", "-id"], name="ticket_queue_recent"),
             models.Index(fields=["vendor", "-updated_at", "-id"], name="ticket_recent"),
-            models.Index(
-                fields=["vendor", "requester", "-updated_at", "-id"], name="ticket_requester_recent"
-            ),
+            models.Index(fields=["vendor", "requester", "-updated_at", "-id"], name="ticket_requester_recent"),
             models.Index(fields=["vendor", "company", "-updated_at", "-id"], name="ticket_company_recent"),
         ]
 
@@ -155,9 +147,7 @@ class TicketCounter(TenantModel):
     last = models.PositiveIntegerField()
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["vendor"], name="one_ticket_counter_per_vendor")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["vendor"], name="one_ticket_counter_per_vendor")]
 
     def __str__(self) -> str:
         return str(self.last)
@@ -171,9 +161,7 @@ class Submission(TenantModel):
     at = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["vendor", "key"], name="form_was_sent_already")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["vendor", "key"], name="form_was_sent_already")]
 
     def __str__(self) -> str:
         return str(self.key)

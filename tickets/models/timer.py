@@ -12,11 +12,11 @@ from tickets.models.ticket import Ticket
 class Timer(TenantModel):
     """A due time of a ticket: a clock's warning or breach, a rule's delay.
 
-    `ref` names what is due within the kind. The unique key is what makes an effect happen once:
-    a timer that was done is never made again for the same instant.
+    `ref` names what is due within the kind. A timer that no longer applies is deleted; one that was done
+    stays, and the unique key keeps it from being made again for the same instant: effects happen once.
     """
 
-    STATES: ClassVar = {"pending": "Pending", "done": "Done", "cancelled": "Cancelled"}
+    STATES: ClassVar = {"pending": "Pending", "done": "Done"}
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, db_index=False, related_name="timers")
     kind = models.CharField(max_length=12)
@@ -27,14 +27,10 @@ class Timer(TenantModel):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["vendor", "ticket", "kind", "ref", "due_at"], name="timer_exists_already"
-            ),
+            models.UniqueConstraint(fields=["vendor", "ticket", "kind", "ref", "due_at"], name="timer_exists_already"),
         ]
         indexes: ClassVar = [
-            models.Index(
-                fields=["due_at", "vendor", "ticket"], name="timer_pending", condition=Q(state="pending")
-            ),
+            models.Index(fields=["due_at", "vendor", "ticket"], name="timer_pending", condition=Q(state="pending")),
         ]
 
     def __str__(self) -> str:

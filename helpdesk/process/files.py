@@ -1,0 +1,212 @@
+"""Process files from text to rows and back: parse, check, load, dump, diff, roll back."""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import yaml
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+from pydantic import TypeAdapter, ValidationError
+
+from helpdesk.models import ProcessVersion, Vendor
+from helpdesk.process.section import Parsed, Section
+from helpdesk.process.spec import Problem, references, unknown
+from helpdesk.tenancy import acting_for
+
+HEADER = "# A vendor's whole support process. `manage.py check_process FILE` tells what is wrong and where.\n"
+
+
+class ProcessInvalid(Exception):
+    """A process cannot run as written; `problems` say where and why."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What `load` did: the vendor, whether anything changed, and the difference as a unified diff."""
+
+    vendor: Vendor
+    created: bool
+    diff: str
+
+
+@cache
+def sections() -> tuple[Section, ...]:
+    """All sections, in the order in which they are applied."""
+    return tuple(section for path in settings.PROCESS_SECTIONS for section in import_string(path))
+
+
+def parse(text: str) -> Parsed:
+    """The file's sections as specs. Raises ProcessInvalid with every problem found, not only the first."""
+    raw = _read_yaml(text)
+    known = {section.key: section for section in sections()}
+    problems = [Problem(str(key), f"{unknown('section', str(key), known)}") for key in raw if key not in known]
+    process: Parsed = {}
+    for section in sections():
+        if section.key not in raw:
+            if section.required:
+                problems.append(Problem(section.key, "this section is missing"))
+            continue
+        try:
+            process[section.key] = TypeAdapter(section.schema).validate_python(raw[section.key])
+        except ValidationError as error:
+            problems.extend(_shape_problems(section, error))
+    problems.extend(_broken_references(process))
+    if not problems:
+        problems.extend(problem for section in sections() for problem in section.check(process))
+    if problems:
+        raise ProcessInvalid(problems)
+    return process
+
+
+def load(text: str, *, now: datetime, by: str) -> Loaded:
+    """Make the rows of the file's vendor say what the file says, in one transaction; twice changes nothing."""
+    process = parse(text)
+    slug = process["vendor"].slug
+    with transaction.atomic():
+        vendor, created = Vendor.objects.get_or_create(slug=slug, defaults={"name": process["vendor"].name})
+        with acting_for(vendor):
+            before = "" if created else dump(vendor)
+            for section in sections():
+                section.load(vendor, process.get(section.key))
+            vendor.refresh_from_db()
+            after = dump(vendor)
+            if before != after:
+                vendor.touch_process()
+                _keep_version(after, now=now, by=by)
+    return Loaded(vendor, created, diff(before, after, "now", "file"))
+
+
+def dump(vendor: Vendor) -> str:
+    """The vendor's process as the text of its file. Call inside `acting_for(vendor)`."""
+    written = {section.key: section.dump(vendor) for section in sections()}
+    return HEADER + yaml.dump(
+        {key: value for key, value in written.items() if value is not None},
+        Dumper=_Dumper,
+        sort_keys=False,
+        allow_unicode=True,
+        width=120,
+    )
+
+
+def check_rows(vendor: Vendor) -> list[Problem]:
+    """What is wrong with the process as its rows stand, in the same sentences as for a file."""
+    try:
+        parse(dump(vendor))
+    except ProcessInvalid as invalid:
+        return invalid.problems
+    except ValidationError as error:
+        return [Problem(error.title, part["msg"]) for part in error.errors()]
+    return []
+
+
+def diff(before: str, after: str, from_name: str, to_name: str) -> str:
+    """A unified diff of two process texts; empty where they are the same."""
+    lines = difflib.unified_diff(
+        before.splitlines(keepends=True), after.splitlines(keepends=True), from_name, to_name, n=2
+    )
+    return "".join(lines)
+
+
+def record_edit(vendor: Vendor, *, now: datetime, by: str) -> None:
+    """Keep the version that an edit in the admin made. Call inside `acting_for(vendor)`."""
+    text = dump(vendor)
+    newest = ProcessVersion.objects.order_by("-number").first()
+    vendor.touch_process()
+    if newest is None or newest.text != text:
+        _keep_version(text, now=now, by=by)
+
+
+def _keep_version(text: str, *, now: datetime, by: str) -> None:
+    newest = ProcessVersion.objects.order_by("-number").values_list("number", flat=True).first() or 0
+    ProcessVersion.objects.create(number=newest + 1, text=text, applied_at=now, applied_by=by)
+
+
+def _read_yaml(text: str) -> dict[str, Any]:
+    try:
+        raw = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader that refuses repeated keys
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"line {mark.line + 1}" if mark else "file"
+        raise ProcessInvalid([Problem(where, f"not readable as YAML: {getattr(error, 'problem', error)}")]) from error
+    if not isinstance(raw, dict):
+        raise ProcessInvalid([Problem("file", "a process file is a list of sections such as `vendor:`")])
+    return raw
+
+
+def _shape_problems(section: Section, error: ValidationError) -> Iterable[Problem]:
+    for part in error.errors():
+        path = section.key
+        for step in part["loc"]:
+            path += f"[{step}]" if isinstance(step, int) else f".{step}"
+        yield Problem(path, _sentence(part))
+
+
+def _sentence(part: Any) -> str:
+    """Pydantic's message in the words of this product."""
+    match part["type"]:
+        case "extra_forbidden":
+            return f"unknown key '{part['loc'][-1]}'"
+        case "missing":
+            return "this is missing"
+        case "literal_error":
+            return f"'{part['input']}' is not one of {part['ctx']['expected']}"
+        case "value_error":
+            return str(part["ctx"]["error"])
+        case _:
+            return str(part["msg"])[:1].lower() + str(part["msg"])[1:]
+
+
+def _broken_references(process: Parsed) -> Iterable[Problem]:
+    by_key = {section.key: section for section in sections()}
+    known = {key: section.codes(process.get(key)) for key, section in by_key.items()}
+    for key, value in process.items():
+        for path, ref, code in references(value, key):
+            if code not in known[ref.section] and code not in ref.also:
+                yield Problem(path, unknown(by_key[ref.section].noun, code, known[ref.section] | set(ref.also)))
+
+
+class _Loader(yaml.SafeLoader):
+    """Plain YAML, but a key that stands twice is an error: the first would be lost without a word."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        for index, key in enumerate(keys):
+            if key in keys[:index]:
+                mark = node.value[index][0].start_mark
+                raise yaml.constructor.ConstructorError(None, None, f"'{key}' stands twice", mark)
+        return super().construct_mapping(node, deep)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Small lists and small mappings on one line: a target reads as a line, not as a paragraph."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+    def represent_mapping(self, tag: str, mapping: Any, flow_style: bool | None = None) -> Any:
+        node = super().represent_mapping(tag, mapping, flow_style)
+        node.flow_style = _is_short(mapping)
+        return node
+
+    def represent_sequence(self, tag: str, sequence: Any, flow_style: bool | None = None) -> Any:
+        node = super().represent_sequence(tag, sequence, flow_style)
+        node.flow_style = all(not isinstance(item, (dict, list)) for item in sequence) and len(str(sequence)) < 100
+        return node
+
+
+def _is_short(mapping: Any) -> bool:
+    values = list(mapping.values() if isinstance(mapping, dict) else ())
+    flat = all(
+        not isinstance(value, dict) and not (isinstance(value, list) and any(isinstance(v, dict) for v in value))
+        for value in values
+    )
+    return flat and len(str(mapping)) < 115

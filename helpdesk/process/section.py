@@ -1,0 +1,134 @@
+"""A section of a process file: which models it parses to, and how it becomes rows and is read back from them."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, ClassVar, TypeVar
+
+from django.db import models
+from django.db.models import ProtectedError
+
+from helpdesk.models import Vendor
+from helpdesk.process.spec import Problem, Row, Spec, repeated
+
+Parsed = dict[str, Any]
+S = TypeVar("S", bound=Spec)
+
+
+class Section:
+    """One top-level key of a process file. `noun` is what one of its rows is called in errors."""
+
+    key: str
+    noun: str
+    schema: Any
+    required = False
+
+    def codes(self, value: Any) -> set[str]:
+        """What other sections may name from this one."""
+        return set()
+
+    def check(self, process: Parsed) -> Iterable[Problem]:
+        """What is wrong beyond shape and references."""
+        return ()
+
+    def load(self, vendor: Vendor, value: Any) -> None:
+        """Make the vendor's rows say `value`; None where the file has no such section."""
+        raise NotImplementedError
+
+    def dump(self, vendor: Vendor) -> Any:
+        """The rows as the file writes them, or None to leave the section out."""
+        raise NotImplementedError
+
+
+class RowSection(Section):
+    """A list of rows of one model, in the file's order, known by their code.
+
+    Fields of the model that carry a spec field's name are copied; foreign keys are named by code.
+    A row that the file no longer holds is deleted, or retired where tickets still use it.
+    """
+
+    model: type[models.Model]
+    spec: type[Row]
+    identity: ClassVar[str] = "code"
+    scope: ClassVar[dict[str, Any]] = {}
+
+    @property
+    def schema(self) -> Any:  # type: ignore[override]
+        return list[self.spec]  # type: ignore[name-defined]
+
+    def rows(self) -> models.QuerySet[Any]:
+        """The rows that this section stands for."""
+        return self.model._default_manager.filter(**self.scope)
+
+    def codes(self, value: Any) -> set[str]:
+        return {getattr(item, self.identity) for item in value or ()}
+
+    def check(self, process: Parsed) -> Iterator[Problem]:
+        items = process.get(self.key) or []
+        for index, code in repeated(str(getattr(item, self.identity)) for item in items).items():
+            yield Problem(f"{self.key}[{index}].{self.identity}", f"{self.noun} '{code}' is there already")
+
+    def load(self, vendor: Vendor, value: Any) -> None:
+        existing = {str(getattr(row, self.identity)): row for row in self.rows()}
+        for position, item in enumerate(value or ()):
+            row = existing.pop(str(getattr(item, self.identity)), None) or self.model(**self.scope)
+            for name, column in self.to_row(item).items():
+                setattr(row, name, column)
+            row.position = position  # type: ignore[attr-defined]
+            if hasattr(row, "retired"):
+                row.retired = False
+            row.save()
+            self.load_children(row, item)
+        for row in existing.values():
+            _drop(row)
+
+    def dump(self, vendor: Vendor) -> list[dict[str, Any]] | None:
+        rows = self.rows().order_by("position", "id")
+        if any(field.name == "retired" for field in self.model._meta.fields):
+            rows = rows.filter(retired=False)
+        written = [self.spec(**self.from_row(row)).written() for row in rows]
+        return written or None
+
+    def to_row(self, item: Any) -> dict[str, Any]:
+        """The columns of a row, from its spec."""
+        return {
+            name: self._stored(name, getattr(item, name))
+            for name in type(item).model_fields
+            if any(field.name == name for field in self.model._meta.fields)
+        }
+
+    def from_row(self, row: Any) -> dict[str, Any]:
+        """A spec's fields, from its row."""
+        return {
+            name: self._shown(row, name)
+            for name in self.spec.model_fields
+            if any(field.name == name for field in self.model._meta.fields)
+        }
+
+    def load_children(self, row: Any, item: Any) -> None:
+        """Rows that belong to `row`."""
+
+    def _stored(self, name: str, value: Any) -> Any:
+        field = self.model._meta.get_field(name)
+        if not field.is_relation:
+            return [part.written() if isinstance(part, Spec) else part for part in value] if _is_list(value) else value
+        if not value:
+            return None
+        return field.related_model._default_manager.get(code=value)  # type: ignore[union-attr]
+
+    def _shown(self, row: Any, name: str) -> Any:
+        if not self.model._meta.get_field(name).is_relation:
+            return getattr(row, name)
+        related = getattr(row, name)
+        return related.code if related is not None else ""
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list)
+
+
+def _drop(row: Any) -> None:
+    """Delete a row that nothing uses; retire one that something does."""
+    try:
+        row.delete()
+    except ProtectedError:
+        row.retired = True
+        row.save(update_fields=["retired"])

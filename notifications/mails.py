@@ -1,0 +1,112 @@
+"""From a row of the outbox to a mail: what it says, in whose name, and which thread it belongs to."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+
+from helpdesk.access import Actor
+from helpdesk.models import Vendor
+from helpdesk.tenancy import current_vendor
+from notifications.models import Delivery, Mailbox
+from sla.queries import promise
+from tickets.queries.catalogue import catalogue
+from tickets.queries.conversation import WORDS, Item, conversation
+
+# A member of staff, whoever it is: mails to staff may hold internal lines.
+STAFF = Actor(kind="agent", id=None, name="")
+
+
+def compose(delivery: Delivery) -> EmailMultiAlternatives:
+    """The mail of one delivery. Composing it again gives the same Message-ID and the same words."""
+    vendor, ticket = current_vendor(), delivery.ticket
+    to_customer = delivery.audience == "requester"
+    reader = _reader(delivery)
+    with translation.override(ticket.requester.language or vendor.default_language if to_customer else "en"):
+        items = conversation(ticket, reader, after=delivery.seq - 1)[:12]
+        context = {
+            "vendor": vendor,
+            "ticket": ticket,
+            "delivery": delivery,
+            "to_customer": to_customer,
+            "status": catalogue().statuses.by_id[ticket.status_id],
+            "severity": catalogue().severities.by_id[ticket.severity_id],
+            "item": items[0] if items else None,
+            "messages": _messages(delivery, items, to_customer),
+            "promise": promise(ticket, timezone.now()) if delivery.event == "ticket_created" else None,
+            "solution": _solution(ticket),
+            "due_at": _due_at(items),
+            "url": ticket_url(vendor, ticket.number, for_agents=not to_customer),
+        }
+        subject = render_to_string("email/subject.txt", context)
+        body = render_to_string("email/body.txt", context)
+        html = render_to_string("email/body.html", context)
+    mail = EmailMultiAlternatives(
+        subject=" ".join(subject.split()),
+        body=body,
+        from_email=_sender(vendor, ticket.queue_id),
+        to=[_address(delivery.to_name, delivery.to_address)],
+        headers={
+            "Message-ID": delivery.message_id,
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+            "References": f"<{ticket.pk}.thread@{delivery.message_id.rpartition('@')[2]}",
+        },
+    )
+    mail.attach_alternative(html, "text/html")
+    return mail
+
+
+def ticket_url(vendor: Vendor, number: str, *, for_agents: bool) -> str:
+    """The page of a ticket at the vendor's own address."""
+    scheme = "https" if settings.SERVED_BY_HTTPS else "http"
+    base = (
+        f"{scheme}://{vendor.domain}"
+        if vendor.domain and settings.SERVED_BY_HTTPS
+        else f"{settings.PUBLIC_URL}/{vendor.slug}"
+    )
+    return f"{base}/{'agent/' if for_agents else ''}tickets/{number}/"
+
+
+def _reader(delivery: Delivery) -> Actor:
+    """Whose eyes the mail is written for: a customer never gets an internal line."""
+    if delivery.audience == "requester":
+        return delivery.ticket.requester.actor
+    return STAFF
+
+
+def _messages(delivery: Delivery, items: list[Item], to_customer: bool) -> list[Item]:
+    """The words that belong to the event: those written in the same moment, none of them twice."""
+    if delivery.event in ("ticket_created",) and to_customer:
+        return []
+    at = items[0].at if items else None
+    return [item for item in items if item.kind in WORDS and item.at == at and (item.is_public or not to_customer)]
+
+
+def _solution(ticket: Any) -> str:
+    """The text that the ticket's status required, such as a solution."""
+    status = catalogue().statuses.by_id[ticket.status_id]
+    texts = [ticket.facts.get(fact["key"]) for fact in status.requires if fact.get("kind", "text") == "text"]
+    return "\n\n".join(str(text) for text in texts if text) if status.is_final else ""
+
+
+def _due_at(items: list[Item]) -> str:
+    due = items[0].meta.get("due_at") if items else None
+    if not due:
+        return ""
+    return date_format(datetime.fromisoformat(due).astimezone(current_vendor().zone), "D j M Y, H:i")
+
+
+def _sender(vendor: Vendor, queue_id: int) -> str:
+    boxes = list(Mailbox.objects.order_by("position", "id"))
+    own = next((box for box in boxes if box.queue_id == queue_id), boxes[0] if boxes else None)
+    return _address(vendor.agent_label, own.address if own else settings.DEFAULT_FROM_EMAIL)
+
+
+def _address(name: str, address: str) -> str:
+    plain = "".join(character for character in name if character.isprintable() and character not in '"\\<>')
+    return f'"{plain}" <{address}>' if plain else address

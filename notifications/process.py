@@ -1,0 +1,84 @@
+"""The notification room's sections of a process file: mailboxes, and who is told of what."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from helpdesk.process.section import Parsed, RowSection
+from helpdesk.process.spec import Problem, Ref, Row, one_of
+from notifications.models import Mailbox
+from tickets.models.process import METRICS, QUEUE_KINDS
+from tickets.process import RuleSection, audience_problems
+
+EVENTS = (
+    "ticket_created",
+    "public_message_by_agent",
+    "public_message_by_customer",
+    "ticket_updated",
+    "status_entered",
+    "ticket_closed",
+    "ticket_reopened",
+    "ticket_in_queue",
+    "ticket_assigned",
+    "target_warning",
+    "target_breached",
+)
+AUDIENCES = ("requester", "assignee", "queue_team", "responsible_team", "team_leads")
+
+
+class MailboxSpec(Row):
+    """An address of the vendor and the queue that it stands for."""
+
+    address: str = Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)
+    queue: Annotated[str, Ref("queues")] = ""
+    default_type: Annotated[str, Ref("ticket_types")] = ""
+
+
+class MailboxSection(RowSection):
+    """Mailboxes; the first is the sender where a queue has none of its own."""
+
+    key, noun, model, spec, identity = "mailboxes", "mailbox", Mailbox, MailboxSpec, "address"
+
+
+class NotificationSpec(Row):
+    """Who is told of an event. The code is made from the rule's place in the file."""
+
+    event: one_of("event", EVENTS)  # type: ignore[valid-type]
+    audience: list[str] = Field(min_length=1)
+    status: Annotated[str, Ref("statuses")] = ""
+    metric: one_of("metric", METRICS) | None = None  # type: ignore[valid-type]
+    condition: one_of("condition", ("not_notified_of_solution", "")) = ""  # type: ignore[valid-type]
+    queue_kind: one_of("kind of queue", QUEUE_KINDS) | None = None  # type: ignore[valid-type]
+    unless_queue_kind: one_of("kind of queue", QUEUE_KINDS) | None = None  # type: ignore[valid-type]
+    within_minutes: int = Field(1, ge=1)
+    code: str = ""
+
+    @property
+    def trigger_word(self) -> str:
+        return str(self.event)
+
+
+class NotificationSection(RuleSection):
+    """Notification rules."""
+
+    key, noun, spec, kind = "notifications", "notification", NotificationSpec, "notification"
+
+    def check(self, process: Parsed) -> Iterator[Problem]:
+        yield from audience_problems(self.key, process.get(self.key) or (), process, AUDIENCES)
+        yield from audience_problems("reminders", process.get("reminders") or (), process, AUDIENCES)
+
+    def load(self, vendor: Any, value: Any) -> None:
+        numbered = [item.model_copy(update={"code": f"n{at:02}"}) for at, item in enumerate(value or (), 1)]
+        super().load(vendor, numbered)
+
+    def to_row(self, item: Any) -> dict[str, Any]:
+        row = super().to_row(item)
+        row["spec"].pop("code")
+        return row
+
+    def from_row(self, row: Any) -> dict[str, Any]:
+        return {**row.spec, "assumed": row.assumed}
+
+
+SECTIONS = (MailboxSection(), NotificationSection())

@@ -1,0 +1,134 @@
+"""From what happened to a ticket to rows of the outbox, as the vendor's notification rules say."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from helpdesk.tenancy import current_vendor
+from helpdesk.wake import wake_after_commit
+from notifications.audiences import Recipient, recipients
+from notifications.models import Delivery
+from sla.events import ClockBreached, ClockWarned
+from tickets.commands.change import Change, Line
+from tickets.events import (
+    Assigned,
+    MessageAdded,
+    QueueMoved,
+    Reminded,
+    StatusChanged,
+    TeamCalled,
+    TicketOpened,
+)
+from tickets.models import Rule
+from tickets.queries.catalogue import catalogue
+
+# The strongest event of a change is what its one mail to a person is about.
+STRENGTH = (
+    "ticket_created",
+    "ticket_closed",
+    "ticket_reopened",
+    "target_breached",
+    "target_warning",
+    "status_entered",
+    "public_message_by_agent",
+    "public_message_by_customer",
+    "ticket_updated",
+    "reminder",
+    "team_called",
+    "ticket_assigned",
+    "ticket_in_queue",
+)
+
+
+def queue_deliveries(changes: Sequence[Change]) -> None:
+    """One mail per change and person, about the strongest thing that happened."""
+    deliveries = [delivery for change in changes for delivery in _deliveries(change)]
+    if deliveries:
+        Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
+        wake_after_commit("notifications.sweep_deliveries")
+
+
+def _deliveries(change: Change) -> Iterator[Delivery]:
+    chosen: dict[str, tuple[int, str, Line, Recipient]] = {}
+    for line in change.lines:
+        for event, audience in _occurrences(change, line):
+            for person in recipients(audience, change.ticket):
+                rank = STRENGTH.index(event)
+                if person.address not in chosen or rank < chosen[person.address][0]:
+                    chosen[person.address] = (rank, event, line, person)
+    for _, event, line, person in chosen.values():
+        yield _delivery(change, event, line, person)
+
+
+def _delivery(change: Change, event: str, line: Line, person: Recipient) -> Delivery:
+    vendor, ticket = current_vendor(), change.ticket
+    domain = vendor.domain or f"{vendor.slug}.helpdesk.example"
+    return Delivery(
+        ticket=ticket,
+        seq=line.seq or 0,
+        event=event,
+        audience=person.audience,
+        to_address=person.address,
+        to_name=person.name,
+        message_id=f"<{ticket.pk}.{line.seq}.{event}.{person.address.replace('@', '=')}@{domain}>",
+        next_attempt_at=change.now,
+        created_at=change.now,
+    )
+
+
+def _occurrences(change: Change, line: Line) -> Iterator[tuple[str, list[str]]]:
+    """The events of the process file's vocabulary that one line is, and who is told of each."""
+    match line.event:
+        case Reminded(audience=audience):
+            yield "reminder", list(audience)
+            return
+        case TeamCalled(team=team):
+            yield "team_called", [f"team:{team}"]
+            return
+    for word, facts in _words(line.event):
+        for rule in catalogue().rules_of("notification", word):
+            if _applies(rule.spec, change, facts):
+                yield word, rule.spec["audience"]
+
+
+def _words(event: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    match event:
+        case TicketOpened():
+            yield "ticket_created", {}
+            yield "ticket_in_queue", {}
+        case MessageAdded(public=True, automatic=False, by_customer=by_customer):
+            yield ("public_message_by_customer" if by_customer else "public_message_by_agent"), {}
+            yield "ticket_updated", {}
+        case StatusChanged():
+            yield "status_entered", {"status": event.new}
+            if event.finishes:
+                yield "ticket_closed", {}
+            if event.reopens:
+                yield "ticket_reopened", {}
+        case QueueMoved():
+            yield "ticket_in_queue", {}
+        case Assigned(agent_id=agent_id) if agent_id is not None:
+            yield "ticket_assigned", {}
+        case ClockWarned(metric=metric):
+            yield "target_warning", {"metric": metric}
+        case ClockBreached(metric=metric):
+            yield "target_breached", {"metric": metric}
+
+
+def _applies(spec: dict[str, Any], change: Change, facts: dict[str, Any]) -> bool:
+    kind = change.ticket.queue.kind
+    return (
+        spec.get("status") in (None, facts.get("status"))
+        and spec.get("metric") in (None, facts.get("metric"))
+        and spec.get("queue_kind") in (None, kind)
+        and (spec.get("unless_queue_kind") != kind)
+        and (spec.get("condition") != "not_notified_of_solution" or not _told_of_solution(change))
+    )
+
+
+def _told_of_solution(change: Change) -> bool:
+    """Whether a mail about a resolved status has gone, or is going, to the customer since the ticket was opened."""
+    resolved = {row.code for row in catalogue().statuses.values() if row.category == "resolved"}
+    rules: list[Rule] = catalogue().rules_of("notification", "status_entered")
+    tells = any(rule.spec.get("status") in resolved and "requester" in rule.spec["audience"] for rule in rules)
+    came_from_resolved = any(event.old in resolved for event in change.events(StatusChanged))
+    return tells and came_from_resolved

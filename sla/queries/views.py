@@ -1,0 +1,219 @@
+"""Clocks as people read them: what is left, what was missed, and why it stands where it stands."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from helpdesk.calendars import holiday_names, working_calendars, zone_of
+from helpdesk.tenancy import current_vendor
+from sla.core.clock import Interval, replay
+from sla.core.clock import explain as explain_state
+from sla.models import Clock
+from sla.queries.marks import lines_of, marks_of
+from sla.queries.targets import core_target, policies
+from tickets.models import Ticket
+from tickets.queries.catalogue import catalogue
+
+LABELS = {
+    "first_response": gettext_lazy("First response"),
+    "periodic_update": gettext_lazy("Next update"),
+    "resolution": gettext_lazy("Resolution"),
+}
+UNIT_WORDS = {
+    "business_hours": gettext_lazy("business hours"),
+    "business_days": gettext_lazy("business days"),
+    "business_weeks": gettext_lazy("business weeks"),
+    "elapsed_hours": gettext_lazy("hours"),
+    "calendar_days": gettext_lazy("calendar days"),
+}
+
+
+@dataclass(frozen=True)
+class ClockView:
+    """One clock at one moment. `remaining` and `late_by` are working time of the clock's own calendar."""
+
+    metric: str
+    label: str
+    state: str
+    due_at: datetime | None
+    remaining: timedelta | None
+    late_by: timedelta | None
+    paused_why: str
+    met_at: datetime | None
+    started_at: datetime
+    assumed: bool
+    calendar: str
+    target_text: str
+
+    @property
+    def is_late(self) -> bool:
+        return self.state in ("late", "met_late")
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A clock with its life: the intervals without a gap, and their shares of the bar in percent."""
+
+    view: ClockView
+    sentence: str
+    intervals: list[Interval]
+    segments: list[tuple[str, float]]
+    counted: timedelta
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What the customer may count on next: a metric and when, in UTC."""
+
+    metric: str
+    due_at: datetime
+    sentence: str
+
+
+def clock_views(tickets: Iterable[Ticket], now: datetime) -> dict[int, list[ClockView]]:
+    """Every clock of these tickets as it stands at `now`; one query, however many tickets."""
+    by_id = {ticket.pk: ticket for ticket in tickets}
+    views: dict[int, list[ClockView]] = defaultdict(list)
+    for clock in Clock.objects.filter(ticket_id__in=by_id).order_by("id"):
+        views[clock.ticket_id].append(_view(clock, by_id[clock.ticket_id], now))
+    for found in views.values():
+        found.sort(key=_urgency)
+    return views
+
+
+def _urgency(view: ClockView) -> tuple[bool, float]:
+    """Running clocks first, the one that is due next before the others."""
+    running = view.state in ("running", "warning", "late")
+    return (not running, view.due_at.timestamp() if view.due_at else float("inf"))
+
+
+def _view(clock: Clock, ticket: Ticket, now: datetime) -> ClockView:
+    hours = working_calendars()[clock.calendar]
+    missed = [datetime.fromisoformat(at) for at in clock.missed]
+    state, remaining, late_by = clock.state, None, None
+    if state == "running" and clock.due_at is not None:
+        if clock.due_at < now:
+            state, late_by = "late", hours.elapsed(clock.due_at, now)
+        else:
+            warned = clock.warn_at is not None and clock.warn_at <= now
+            state, remaining = (
+                ("warning" if warned else "running"),
+                hours.elapsed(max(now, clock.started_at), clock.due_at),
+            )
+    elif state == "met" and missed and clock.metric != "periodic_update":
+        state, late_by = "met_late", hours.elapsed(missed[-1], max(missed[-1], clock.met_at or now))
+    return ClockView(
+        metric=clock.metric,
+        label=_label(clock.metric),
+        state=state,
+        due_at=clock.due_at,
+        remaining=remaining,
+        late_by=late_by,
+        paused_why=catalogue().statuses.by_id[ticket.status_id].name if state == "paused" else "",
+        met_at=clock.met_at,
+        started_at=clock.started_at,
+        assumed=clock.target["assumed"],
+        calendar=clock.calendar,
+        target_text=_target_text(clock),
+    )
+
+
+def _label(metric: str) -> str:
+    return current_vendor().terms.get(metric) or str(LABELS[metric])
+
+
+def _target_text(clock: Clock) -> str:
+    amount, unit = clock.target["amount"], str(UNIT_WORDS[clock.target["unit"]])
+    text = f"{amount} {unit}" if amount != 1 else f"1 {unit.removesuffix('s')}"
+    return f"{text}, {_('by phone')}" if clock.target["response_via"] == "phone" else text
+
+
+def explain(ticket: Ticket, now: datetime) -> list[Explained]:
+    """Every clock of one ticket with the intervals that were counted or not, and why."""
+    lines = lines_of([ticket.pk])[ticket.pk]
+    views = {view.metric: view for view in clock_views([ticket], now)[ticket.pk]}
+    explained = []
+    for clock in Clock.objects.filter(ticket=ticket):
+        hours = working_calendars()[clock.calendar]
+        policy = next(iter(policies().values()))
+        marks = marks_of(clock.metric, lines, via=clock.target["response_via"], met_by=policy.resolution_met_by)
+        state = replay(core_target(clock.target, clock.calendar, marks[0].at), marks, hours)
+        intervals = [_told(part, clock.calendar) for part in explain_state(state, hours, max(now, clock.started_at))]
+        counted = sum((part.ends_at - part.starts_at for part in intervals if part.kind == "counted"), timedelta())
+        explained.append(
+            Explained(
+                view=views[clock.metric],
+                sentence=_sentence(views[clock.metric]),
+                intervals=intervals,
+                segments=_segments(intervals),
+                counted=counted,
+            )
+        )
+    explained.sort(key=lambda item: _urgency(item.view))
+    return explained
+
+
+def _told(part: Interval, calendar: str) -> Interval:
+    """The interval with its reason in words: the holiday's name, the status, or the closed desk."""
+    if part.kind == "closed" and part.why == "holiday":
+        day = part.starts_at.astimezone(zone_of(calendar)).date()
+        name = holiday_names().get(calendar, {}).get(day) or _("holiday")
+        return Interval(part.starts_at, part.ends_at, part.kind, name)
+    if part.kind == "closed":
+        return Interval(part.starts_at, part.ends_at, part.kind, _("outside opening hours"))
+    return part
+
+
+def _segments(intervals: list[Interval]) -> list[tuple[str, float]]:
+    total = sum(((part.ends_at - part.starts_at).total_seconds() for part in intervals), 0.0)
+    if not total:
+        return []
+    merged: list[tuple[str, float]] = []
+    for part in intervals:
+        share = (part.ends_at - part.starts_at).total_seconds() * 100 / total
+        if merged and merged[-1][0] == part.kind:
+            merged[-1] = (part.kind, merged[-1][1] + share)
+        else:
+            merged.append((part.kind, share))
+    return [(kind, round(share, 2)) for kind, share in merged]
+
+
+def _sentence(view: ClockView) -> str:
+    """Why the clock stands where it stands, in one sentence."""
+    where = _("around the clock") if view.calendar == "24x7" else _("on the calendar “%s”") % view.calendar
+    start = _moment(view.started_at)
+    target = _("%(target)s from %(start)s, counted %(where)s") % {
+        "target": view.target_text,
+        "start": start,
+        "where": where,
+    }
+    if view.state == "paused":
+        return _("%(target)s. It stands still: %(why)s.") % {"target": target, "why": view.paused_why}
+    if view.met_at is not None:
+        return _("%(target)s. Met on %(at)s.") % {"target": target, "at": _moment(view.met_at)}
+    if view.due_at is not None:
+        return _("%(target)s, is due on %(at)s.") % {"target": target, "at": _moment(view.due_at)}
+    return _("%s. It no longer applies.") % target
+
+
+def _moment(at: datetime) -> str:
+    return date_format(at.astimezone(current_vendor().zone), "D j M Y, H:i")
+
+
+def promise(ticket: Ticket, now: datetime) -> Promise | None:
+    """The next thing that the customer may count on; assumed figures are never promised."""
+    for view in clock_views([ticket], now)[ticket.pk]:
+        if view.state in ("running", "warning") and view.due_at is not None and not view.assumed:
+            when = date_format(view.due_at.astimezone(current_vendor().zone), "D j F, H:i")
+            words = {
+                "first_response": _("We answer by %s."),
+                "periodic_update": _("You hear from us again by %s."),
+                "resolution": _("We aim to solve this by %s."),
+            }
+            return Promise(view.metric, view.due_at, words[view.metric] % when)
+    return None

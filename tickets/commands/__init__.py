@@ -1,0 +1,33 @@
+"""The one door: every change to a ticket, whoever asks for it."""
+
+from tickets.commands.change import Conflict, changing
+from tickets.commands.files import NewFile
+from tickets.commands.handling import (
+    assign,
+    change_severity,
+    change_status,
+    make_arrangement,
+    move_queue,
+    record_facts,
+    take,
+)
+from tickets.commands.opening import open_ticket
+from tickets.commands.talking import log_call, note, reply, say_solved
+
+__all__ = [
+    "Conflict",
+    "NewFile",
+    "assign",
+    "change_severity",
+    "change_status",
+    "changing",
+    "log_call",
+    "make_arrangement",
+    "move_queue",
+    "note",
+    "open_ticket",
+    "record_facts",
+    "reply",
+    "say_solved",
+    "take",
+]

@@ -1,0 +1,18 @@
+"""A form that is sent twice makes one thing."""
+
+from datetime import datetime
+from uuid import UUID
+
+from tickets.models import Submission, Ticket
+
+
+def made_before(key: UUID) -> Ticket | None:
+    """The ticket that this form made or changed already."""
+    done = Submission.objects.select_related("ticket").filter(key=key).first()
+    return done.ticket if done is not None else None
+
+
+def claim(key: UUID, ticket: Ticket, now: datetime) -> bool:
+    """Take the key for this ticket; False if somebody did in the meantime. Waits for an open transaction."""
+    _, created = Submission.objects.get_or_create(key=key, defaults={"ticket": ticket, "at": now})
+    return created

@@ -1,0 +1,147 @@
+"""What commands and rules do inside an open change: each verb changes one thing and writes its line."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from helpdesk.access import Actor
+from helpdesk.models import Agent, Team
+from tickets.commands.change import Change
+from tickets.events import (
+    Assigned,
+    FactsRecorded,
+    MessageAdded,
+    QueueMoved,
+    SeverityChanged,
+    StatusChanged,
+    TeamChanged,
+)
+from tickets.models import Queue, Severity, Status
+from tickets.queries.catalogue import catalogue
+
+TURN_OF = {
+    "pending_customer": "customer",
+    "pending_supplier": "other",
+    "resolved": "nobody",
+    "closed": "nobody",
+}
+
+
+def enter_status(
+    change: Change,
+    new: Status,
+    *,
+    actor: Actor | None = None,
+    reason: str = "",
+    deadline_at: datetime | None = None,
+    message: bool = True,
+) -> None:
+    """Put the ticket into a status, with what hangs on it: whose turn it is, deadline, the status' own message."""
+    ticket, old = change.ticket, change.ticket.status
+    if new.pk == old.pk and reason == ticket.status_reason and deadline_at == ticket.deadline_at:
+        return
+    event = StatusChanged(old.code, new.code, old.category, new.category, reason)
+    change.set(
+        status=new,
+        status_reason=reason,
+        status_since=change.now,
+        is_finished=new.is_final,
+        turn=TURN_OF.get(new.category, "vendor"),
+        deadline_at=deadline_at,
+        confirmation_requested_at=None,
+    )
+    if event.finishes:
+        change.set(finished_at=change.now)
+    elif not new.is_final:
+        change.set(finished_at=None)
+    extra = {"deadline_at": deadline_at.isoformat()} if deadline_at else {}
+    change.record("status", event, actor=actor, public=True, old=old.code, new=new.code, reason=reason, **extra)
+    if message and (text := status_text(new, reason)):
+        add_automatic_message(change, text, actor=actor)
+
+
+def status_text(status: Status, reason: str) -> str:
+    """What the customer is told when the status is entered: the reason's words, then the status' own."""
+    of_reason = next((known.get("message", "") for known in status.reasons if known["code"] == reason), "")
+    return "\n\n".join(text for text in (of_reason, status.message) if text)
+
+
+def add_automatic_message(change: Change, text: str, *, actor: Actor | None = None) -> None:
+    """Prepared words for the customer. They answer no target."""
+    event = MessageAdded("message", public=True, by_customer=False, automatic=True)
+    change.record("message", event, actor=actor, public=True, body=text, automatic=True)
+
+
+def put_in_queue(change: Change, queue: Queue, *, actor: Actor | None = None, reason: str = "") -> None:
+    """Move to another queue. Responsibility and clocks stay as they are."""
+    old = change.ticket.queue
+    if queue.pk == old.pk:
+        return
+    change.set(queue=queue)
+    data = {"reason": reason} if reason else {}
+    change.record("queue", QueueMoved(old.code, queue.code), actor=actor, old=old.code, new=queue.code, data=data)
+
+
+def make_responsible(change: Change, team: Team, *, actor: Actor | None = None) -> None:
+    """Give the ticket to another responsible team."""
+    if change.ticket.responsible_team_id == team.pk:
+        return
+    old = catalogue().teams.by_id.get(change.ticket.responsible_team_id or 0)
+    change.set(responsible_team=team)
+    change.record("team", TeamChanged(team.code), actor=actor, old=old.code if old else "", new=team.code)
+
+
+def give_to(change: Change, agent: Agent | None) -> None:
+    """Assign to an agent, or to nobody; the first assignment opens a ticket where the process says so."""
+    change.set(assignee=agent)
+    change.record("assigned", Assigned(agent.pk if agent else None), agent=agent.pk if agent else None)
+    if agent is not None:
+        follow_occasion(change, "assignment", only_from=("new",))
+
+
+def follow_occasion(change: Change, occasion: str, *, only_from: tuple[str, ...]) -> None:
+    """Enter the status that the process sets on this occasion, from tickets in these categories."""
+    if change.ticket.status.category not in only_from:
+        return
+    target = next((row for row in catalogue().statuses.offered if occasion in row.set_on), None)
+    if target is not None:
+        enter_status(change, target)
+
+
+def grade(change: Change, severity: Severity, *, actor: Actor | None = None, reason: str = "") -> None:
+    """Set or confirm the severity. Targets are measured from creation with the new figures."""
+    who, old = actor or change.actor, change.ticket.severity
+    if who.is_agent:
+        change.set(severity_confirmed_at=change.now)
+    elif severity.pk == old.pk:
+        return
+    change.set(severity=severity)
+    change.record(
+        "severity",
+        SeverityChanged(old.code, severity.code),
+        actor=actor,
+        public=True,
+        old=old.code,
+        new=severity.code,
+        data={"reason": reason} if reason else {},
+    )
+
+
+def raise_flag(change: Change, flag: str, *, actor: Actor | None = None) -> None:
+    """Mark the ticket."""
+    if flag not in change.ticket.flags:
+        change.set(flags=[*change.ticket.flags, flag])
+        change.record("flag", actor=actor, new=flag)
+
+
+def keep_facts(change: Change, facts: Mapping[str, Any]) -> None:
+    """Record facts such as a workaround or a solution. Their words are public with the status that asks for them."""
+    fresh = {key: value for key, value in facts.items() if value and change.ticket.facts.get(key) != value}
+    if fresh:
+        change.set(facts={**change.ticket.facts, **fresh})
+        change.record(
+            "facts",
+            FactsRecorded(tuple(fresh)),
+            keys=sorted(fresh),
+            data={k: str(v) for k, v in fresh.items()},
+        )

@@ -1,0 +1,126 @@
+"""What happens to a ticket, as facts that other rooms react to inside the same transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TicketOpened:
+    """A ticket exists."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageAdded:
+    """Words were added: `kind` is message, note or call. An automatic one answers nothing."""
+
+    kind: str
+    public: bool
+    by_customer: bool
+    automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChanged:
+    """A ticket moved from one status to another; codes and categories of both."""
+
+    old: str
+    new: str
+    old_category: str
+    new_category: str
+    reason: str = ""
+
+    @property
+    def finishes(self) -> bool:
+        final = ("resolved", "closed")
+        return self.new_category in final and self.old_category not in final
+
+    @property
+    def reopens(self) -> bool:
+        final = ("resolved", "closed")
+        return self.old_category in final and self.new_category not in final
+
+
+@dataclass(frozen=True, slots=True)
+class SeverityChanged:
+    """Another severity, or the same one confirmed."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueMoved:
+    """Another queue."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """Another agent, or nobody."""
+
+    agent_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TeamChanged:
+    """Another team is responsible; its calendar may count differently."""
+
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactsRecorded:
+    """Facts such as a workaround were recorded, by key."""
+
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationRequested:
+    """The customer was asked whether the matter is solved."""
+
+
+@dataclass(frozen=True, slots=True)
+class SolvedByCustomer:
+    """The customer says that the matter is solved; staff decide on the closing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArrangementMade:
+    """No closing for inactivity before `until`."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """A reminder rule came due; `audience` is who is told."""
+
+    rule: str
+    audience: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TeamCalled:
+    """A rule wants a team told at once."""
+
+    team: str
+
+
+Event = (
+    TicketOpened
+    | MessageAdded
+    | StatusChanged
+    | SeverityChanged
+    | QueueMoved
+    | Assigned
+    | TeamChanged
+    | FactsRecorded
+    | ConfirmationRequested
+    | SolvedByCustomer
+    | ArrangementMade
+    | Reminded
+    | TeamCalled
+)

@@ -1,0 +1,82 @@
+"""Who may do what to a ticket. Each check raises a sentence for the person, or nothing."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from helpdesk.access import Actor, Refused
+from helpdesk.tenancy import current_vendor
+from tickets.models import Severity, Status, Ticket
+
+
+def check_see(actor: Actor, ticket: Ticket) -> None:
+    """Views look tickets up through `visible_to`; this guards commands that are called with an id."""
+    if actor.is_customer:
+        same = ticket.company_id == actor.company_id if actor.sees_company else ticket.requester_id == actor.id
+        if not same:
+            raise Refused("There is no such ticket.")
+
+
+def check_work(actor: Actor) -> None:
+    """Staff who may change tickets."""
+    if actor.is_worker:
+        return
+    if not actor.is_agent:
+        raise Refused("Only the support staff can do this.")
+    if not actor.may_write:
+        raise Refused("You may read tickets here, but not change them. Ask an administrator for another role.")
+
+
+def check_talk(actor: Actor, ticket: Ticket) -> None:
+    """Customers of the ticket and staff who may write."""
+    if actor.is_customer:
+        check_see(actor, ticket)
+    else:
+        check_work(actor)
+
+
+def check_grade(actor: Actor, *, channel: str = "portal") -> None:
+    """Who may set a severity, as the vendor's process says."""
+    if actor.is_worker:
+        return
+    if actor.is_agent:
+        check_work(actor)
+        return
+    allowed = set(current_vendor().severity_selectable_by)
+    if "customer" in allowed or ("customer_online" in allowed and channel == "portal"):
+        return
+    raise Refused("The severity is set by the support staff. Describe how the matter affects your work instead.")
+
+
+def check_status(actor: Actor, ticket: Ticket, new: Status) -> None:
+    """Whether this actor may put the ticket into this status from where it is."""
+    check_talk(actor, ticket)
+    setters = new.set_by or ["agent", "worker"]
+    kind = {"contact": "customer"}.get(actor.kind, actor.kind)
+    if kind not in setters:
+        raise Refused(f"“{new.public_name}” is not a status that you can set here.")
+    if new.retired:
+        raise Refused(f"“{new.name}” is no longer in use. Choose another status.")
+    if ticket.status.moves_to and new.code not in ticket.status.moves_to:
+        raise Refused(f"A ticket in “{ticket.status.name}” cannot move to “{new.name}”.")
+
+
+def check_requirements(actor: Actor, new: Status, *, reason: str, facts: Mapping[str, Any], has_message: bool) -> None:
+    """Whether everything is given that the status requires, or the actor may do without."""
+    if new.reasons and reason not in {known["code"] for known in new.reasons}:
+        raise Refused(f"“{new.name}” needs a reason: {', '.join(known['name'] for known in new.reasons)}.")
+    if actor.is_worker or (new.override_role and actor.role in (new.override_role, "vendor_admin")):
+        return
+    missing = [
+        fact["label"]
+        for fact in new.requires
+        if reason not in fact.get("unless_reason", ())
+        and not (has_message if fact.get("kind") == "message" else facts.get(fact["key"]))
+    ]
+    if missing:
+        raise Refused(f"“{new.name}” cannot be set yet. Still needed: {', '.join(missing)}.")
+
+
+def check_severity_known(severity: Severity) -> None:
+    """Retired severities are not given any more."""
+    if severity.retired:
+        raise Refused(f"Severity “{severity.name}” is no longer in use. Choose another one.")

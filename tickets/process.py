@@ -1,0 +1,394 @@
+"""The ticket room's sections of a process file: queues, types, severities, statuses, products and rules."""
+
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field, model_validator
+
+from helpdesk.durations import UNITS
+from helpdesk.models import Vendor
+from helpdesk.models.people import LINES
+from helpdesk.process.section import Parsed, RowSection, Section
+from helpdesk.process.sections import ROUND_THE_CLOCK
+from helpdesk.process.spec import Coded, Problem, Ref, Row, Spec, one_of
+from tickets.models import (
+    Impact,
+    Priority,
+    Product,
+    Queue,
+    ReopenPolicy,
+    Rule,
+    Severity,
+    Status,
+    TicketType,
+)
+from tickets.models.process import CATEGORIES, METRICS, QUEUE_KINDS, VISIBILITIES
+from tickets.models.ticket import CHANNELS
+
+CLOCK_WORDS = ("responsible_team", ROUND_THE_CLOCK)
+Clock = Annotated[str, Ref("calendars", also=CLOCK_WORDS)]
+Unit = one_of("unit", UNITS)
+Channel = one_of("channel", CHANNELS)
+
+
+class DelaySpec(Spec):
+    """A length of time in one of the units of the vocabulary."""
+
+    amount: int = Field(ge=1)
+    unit: Unit  # type: ignore[valid-type]
+
+
+class QueueSpec(Coded):
+    """A queue, its teams, and whether customers may choose it."""
+
+    name: str = Field(max_length=120)
+    kind: one_of("kind of queue", QUEUE_KINDS) = "technical"  # type: ignore[valid-type]
+    teams: Annotated[list[str], Ref("teams")] = []
+    portal_visibility: one_of("portal visibility", VISIBILITIES) = "hidden"  # type: ignore[valid-type]
+    is_template: bool = False
+    help: str = ""
+
+
+class QueueSection(RowSection):
+    """Queues."""
+
+    key, noun, model, spec, required = "queues", "queue", Queue, QueueSpec, True
+
+
+class TypeSpec(Coded):
+    """A kind of ticket, and whether service levels apply to it."""
+
+    name: str = Field(max_length=120)
+    help: str = ""
+    sla_applies: bool = True
+    handover_queue: Annotated[str, Ref("queues")] = ""
+    requires_answer: list[str] = []
+    reopen_on_release: bool = False
+    budget_applies: bool = False
+    estimate_required: bool = False
+
+
+class TypeSection(RowSection):
+    """Ticket types; the first is what a mail becomes."""
+
+    key, noun, model, spec, required = "ticket_types", "ticket type", TicketType, TypeSpec, True
+
+
+class SeveritySpec(Coded):
+    """A severity with its definition; the worst stands first."""
+
+    name: str = Field(max_length=120)
+    definition: str = ""
+    examples: list[str] = []
+    is_default: bool = False
+    is_unassigned: bool = False
+    best_effort: bool = False
+    is_major: bool = False
+    phone_call_required: bool = False
+
+
+class SeveritySection(RowSection):
+    """Severities, exactly one of them the default."""
+
+    key, noun, model, spec, required = "severities", "severity", Severity, SeveritySpec, True
+
+    def check(self, process: Parsed) -> Iterator[Problem]:
+        yield from super().check(process)
+        defaults = [item.code for item in process[self.key] if item.is_default]
+        if len(defaults) != 1:
+            found = " and ".join(defaults) or "none"
+            yield Problem(self.key, f"exactly one severity has is_default: true; here {found}")
+
+
+class AdvisorySpec(Coded):
+    """A value of the customer's own scale of priority or impact."""
+
+    name: str = Field(max_length=120)
+
+
+class PrioritySection(RowSection):
+    """The customer's own urgency."""
+
+    key, noun, model, spec = "priorities", "priority", Priority, AdvisorySpec
+
+
+class ImpactSection(RowSection):
+    """How many are affected."""
+
+    key, noun, model, spec = "impacts", "impact", Impact, AdvisorySpec
+
+
+class ReasonSpec(Spec):
+    """One reason for entering a status."""
+
+    code: str
+    name: str
+    message: str = Field("", description="Text for the customer that goes with this reason.")
+
+
+class FactSpec(Spec):
+    """Something that must be known to enter a status.
+
+    Kinds: `text` is written down, `confirm` is ticked, `message` is a public message sent with the change.
+    """
+
+    key: str = Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)
+    label: str
+    kind: one_of("kind of fact", ("text", "confirm", "message")) = "text"  # type: ignore[valid-type]
+    unless_reason: list[str] = Field([], description="Not asked with these reasons.")
+
+
+class StatusSpec(Coded):
+    """A state of the ticket in the vendor's words."""
+
+    name: str = Field(max_length=120)
+    customer_name: str = ""
+    help: str = ""
+    category: one_of("category", CATEGORIES)  # type: ignore[valid-type]
+    pauses: list[one_of("metric", METRICS)] = []  # type: ignore[misc]
+    requires: list[FactSpec] = []
+    reasons: list[ReasonSpec] = []
+    moves_to: Annotated[list[str], Ref("statuses")] = []
+    set_on: list[one_of("occasion", ("assignment", "agent_reply", "customer_reply"))] = []  # type: ignore[misc]
+    set_by: list[one_of("kind of actor", ("agent", "customer", "worker"))] = []  # type: ignore[misc]
+    override_role: str = ""
+    takes_deadline: bool = False
+    message: str = ""
+
+
+class StatusSection(RowSection):
+    """Statuses; the first is what a new ticket has."""
+
+    key, noun, model, spec, required = "statuses", "status", Status, StatusSpec, True
+
+    def check(self, process: Parsed) -> Iterator[Problem]:
+        yield from super().check(process)
+        statuses = process[self.key]
+        if not any(item.category == "open" for item in statuses):
+            yield Problem(self.key, "at least one status has the category open: reopened tickets need it")
+        if statuses and statuses[0].category not in ("new", "open"):
+            yield Problem(f"{self.key}[0].category", "the first status is what new tickets have: new or open")
+        if not any(item.category in ("resolved", "closed") for item in statuses):
+            yield Problem(self.key, "at least one status has the category resolved or closed")
+        for index, item in enumerate(statuses):
+            for at, reason in enumerate(item.requires):
+                strange = set(reason.unless_reason) - {known.code for known in item.reasons}
+                for code in sorted(strange):
+                    yield Problem(
+                        f"{self.key}[{index}].requires[{at}].unless_reason",
+                        f"this status has no reason '{code}'",
+                    )
+
+
+class ProductSpec(Coded):
+    """A product and the team that knows it."""
+
+    name: str = Field(max_length=120)
+    team: Annotated[str, Ref("teams")] = ""
+    lifecycle: one_of("lifecycle", Product.LIFECYCLES) = "supported"  # type: ignore[valid-type]
+
+
+class ProductSection(RowSection):
+    """Products."""
+
+    key, noun, model, spec = "products", "product", Product, ProductSpec
+
+
+class RuleSection(RowSection):
+    """Rules of one kind. The whole spec is kept as the rule's row; the trigger is a column for the sweeps."""
+
+    model = Rule
+    kind: ClassVar[str]
+
+    def rows(self) -> Any:
+        return Rule.objects.filter(kind=self.kind)
+
+    def to_row(self, item: Any) -> dict[str, Any]:
+        spec = item.written()
+        return {
+            "kind": self.kind,
+            "code": item.code,
+            "trigger": item.trigger_word,
+            "assumed": spec.pop("assumed", []),
+            "spec": spec,
+        }
+
+    def from_row(self, row: Any) -> dict[str, Any]:
+        return {**row.spec, "code": row.code, "assumed": row.assumed}
+
+
+class WhenSpec(Spec):
+    """Conditions; all that are given must hold. `subject_contains_exact_case` is a whole word."""
+
+    channel: Channel | None = None  # type: ignore[valid-type]
+    mailbox: str | None = None
+    queue: Annotated[str | None, Ref("queues")] = None
+    type: Annotated[str | None, Ref("ticket_types")] = None
+    severity: Annotated[str | None, Ref("severities")] = None
+    company_region: Annotated[str | None, Ref("regions")] = None
+    agreement_kind: one_of("kind of agreement", ("direct", "partner")) | None = None  # type: ignore[valid-type]
+    subject_contains_exact_case: str | None = None
+    flag: str | None = None
+
+
+class ThenSpec(Spec):
+    """Actions. The first rule to set a field wins; actions on different fields add up."""
+
+    queue: Annotated[str | None, Ref("queues")] = None
+    responsible_team: Annotated[str | None, Ref("teams")] = None
+    support_level: one_of("support level", LINES) | None = None  # type: ignore[valid-type]
+    severity: Annotated[str | None, Ref("severities")] = None
+    flag: str | None = None
+    notify_team: Annotated[str | None, Ref("teams")] = None
+
+
+class RoutingSpec(Coded):
+    """Moves a ticket on creation, or on a schedule while it matches."""
+
+    trigger: one_of("trigger", ("on_create", "scheduled"))  # type: ignore[valid-type]
+    interval_minutes: int | None = Field(None, ge=1, le=1440)
+    when: WhenSpec = WhenSpec()
+    then: ThenSpec
+    is_fallback: bool = False
+
+    @property
+    def trigger_word(self) -> str:
+        return str(self.trigger)
+
+    @model_validator(mode="after")
+    def _interval(self) -> "RoutingSpec":
+        if (self.trigger == "scheduled") != (self.interval_minutes is not None):
+            raise ValueError("a scheduled rule has interval_minutes, and only a scheduled one")
+        if self.trigger == "scheduled" and self.when.queue is None:
+            raise ValueError("a scheduled rule says which queue it empties: when.queue")
+        return self
+
+
+class RoutingSection(RuleSection):
+    """Routing rules, in their order."""
+
+    key, noun, spec, kind = "routing_rules", "routing rule", RoutingSpec, "routing"
+
+
+class ReminderSpec(Coded):
+    """Reminds staff when something has not happened for a while. It promises nothing to customers."""
+
+    trigger: one_of("trigger", ("severity_unassigned", "no_public_message", "ticket_unassigned"))  # type: ignore[valid-type]
+    amount: int = Field(ge=1)
+    unit: Unit  # type: ignore[valid-type]
+    clock: Clock
+    audience: list[str] = Field(min_length=1)
+    repeats: bool = False
+
+    @property
+    def trigger_word(self) -> str:
+        return str(self.trigger)
+
+
+class ReminderSection(RuleSection):
+    """Reminders."""
+
+    key, noun, spec, kind = "reminders", "reminder", ReminderSpec, "reminder"
+
+
+class AutoCloseSpec(Coded):
+    """Closes a ticket when the customer has not answered.
+
+    `status_entered` counts `amount` `unit` from entering one of `statuses`, `confirmation_requested` from asking
+    whether the ticket is solved; `agent_deadline_passed` waits for the deadline that the agent set.
+    """
+
+    trigger: one_of("trigger", ("status_entered", "confirmation_requested", "agent_deadline_passed"))  # type: ignore[valid-type]
+    statuses: Annotated[list[str], Ref("statuses")] = []
+    amount: int | None = Field(None, ge=1)
+    unit: Unit | None = None  # type: ignore[valid-type]
+    clock: Clock = "responsible_team"
+    remind_before: DelaySpec | None = None
+    to_status: Annotated[str, Ref("statuses")]
+    reason: str = ""
+    cancelled_by: list[one_of("cause", ("customer_reply", "other_arrangement"))] = ["customer_reply"]  # type: ignore[misc]
+
+    @property
+    def trigger_word(self) -> str:
+        return str(self.trigger)
+
+    @model_validator(mode="after")
+    def _delay(self) -> "AutoCloseSpec":
+        counts = self.trigger != "agent_deadline_passed"
+        if counts != (self.amount is not None and self.unit is not None):
+            raise ValueError("give amount and unit, unless the agent sets the deadline")
+        if self.trigger == "status_entered" and not self.statuses:
+            raise ValueError("say which statuses start the count")
+        return self
+
+
+class AutoCloseSection(RuleSection):
+    """Closing for inactivity."""
+
+    key, noun, spec, kind = "auto_close_rules", "closing rule", AutoCloseSpec, "auto_close"
+
+    def check(self, process: Parsed) -> Iterator[Problem]:
+        yield from super().check(process)
+        statuses = {item.code: item for item in process["statuses"]}
+        for index, item in enumerate(process.get(self.key) or ()):
+            target = statuses[item.to_status]
+            if target.category not in ("resolved", "closed"):
+                yield Problem(
+                    f"{self.key}[{index}].to_status",
+                    f"'{item.to_status}' does not end a ticket: {target.category}",
+                )
+            if item.reason and item.reason not in {reason.code for reason in target.reasons}:
+                yield Problem(f"{self.key}[{index}].reason", f"'{item.to_status}' has no reason '{item.reason}'")
+            if target.reasons and not item.reason:
+                yield Problem(f"{self.key}[{index}].reason", f"'{item.to_status}' needs one of its reasons")
+
+
+class ReopenSpec(Row):
+    """What a customer's reply to a finished ticket does."""
+
+    reply_to_resolved: one_of("answer", ReopenPolicy.ANSWERS) = "reopen"  # type: ignore[valid-type]
+    reply_to_closed: one_of("answer", ReopenPolicy.ANSWERS) = "reopen"  # type: ignore[valid-type]
+    window_days: int | None = Field(None, ge=1)
+    restatement_required: bool = False
+    same_number: bool = True
+    follow_up: bool = False
+
+
+class ReopenSection(Section):
+    """One row per vendor; without the section, a reply reopens."""
+
+    key, noun, schema = "reopen_policy", "reopen policy", ReopenSpec
+
+    def load(self, vendor: Vendor, value: ReopenSpec | None) -> None:
+        columns = (value or ReopenSpec()).model_dump()
+        ReopenPolicy.objects.update_or_create(vendor=vendor, defaults=columns)
+
+    def dump(self, vendor: Vendor) -> Any:
+        row = ReopenPolicy.objects.first()
+        if row is None:
+            return None
+        return ReopenSpec(**{name: getattr(row, name) for name in ReopenSpec.model_fields}).written() or None
+
+
+def audience_problems(key: str, items: Iterable[Any], process: Parsed, words: Iterable[str]) -> Iterator[Problem]:
+    """Audiences are a closed list of words, or a team as `team:CODE`."""
+    teams = {team.code for team in process.get("teams") or ()}
+    for index, item in enumerate(items):
+        for at, word in enumerate(item.audience):
+            if word not in words and not (word.startswith("team:") and word[5:] in teams):
+                yield Problem(f"{key}[{index}].audience[{at}]", f"unknown audience '{word}'")
+
+
+SECTIONS = (
+    QueueSection(),
+    TypeSection(),
+    SeveritySection(),
+    PrioritySection(),
+    ImpactSection(),
+    StatusSection(),
+    ProductSection(),
+    RoutingSection(),
+    ReminderSection(),
+    AutoCloseSection(),
+    ReopenSection(),
+)

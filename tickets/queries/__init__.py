@@ -1,0 +1,1 @@
+"""Read-only: the vendor's catalogue, lists of tickets, a ticket's conversation."""

@@ -1,0 +1,53 @@
+"""How the ticket room itself reacts to changes: routing first, delays last."""
+
+from collections.abc import Sequence
+
+from tickets.commands.change import Change
+from tickets.commands.rules import closing_timers, reminder_timers, route
+from tickets.commands.timers import rewrite_timers
+from tickets.events import (
+    ArrangementMade,
+    Assigned,
+    ConfirmationRequested,
+    MessageAdded,
+    Reminded,
+    SeverityChanged,
+    SolvedByCustomer,
+    StatusChanged,
+    TeamChanged,
+    TicketOpened,
+)
+from tickets.queries.catalogue import catalogue
+
+MOVES_DELAYS = (
+    TicketOpened,
+    StatusChanged,
+    MessageAdded,
+    ConfirmationRequested,
+    SolvedByCustomer,
+    ArrangementMade,
+    Assigned,
+    SeverityChanged,
+    TeamChanged,
+    Reminded,
+)
+
+
+def apply_rules(changes: Sequence[Change]) -> None:
+    """Routing on creation."""
+    for change in changes:
+        if change.events(TicketOpened):
+            route(change, catalogue().rules_of("routing", "on_create"))
+
+
+def arm_rules(changes: Sequence[Change]) -> None:
+    """Rewrite the delays of closing rules and reminders as the tickets stand now."""
+    moved = [change for change in changes if change.events(*MOVES_DELAYS)]
+    if not moved:
+        return
+    now, known = moved[0].now, catalogue()
+    if known.rules_of("auto_close"):
+        rewrite_timers("rule", {change.ticket.pk: closing_timers(change.ticket) for change in moved}, now=now)
+    if known.rules_of("reminder"):
+        reminders = {change.ticket.pk: reminder_timers(change.ticket, now=now) for change in moved}
+        rewrite_timers("reminder", reminders, now=now)

@@ -1,0 +1,71 @@
+"""Sweeps of due timers and scheduled rules. The rows are the truth; a lost message costs one sweep."""
+
+from itertools import groupby
+from typing import Any
+
+import structlog
+from celery import shared_task
+from django.db import connection
+from django.utils import timezone
+
+from helpdesk.heartbeat import beat
+from helpdesk.models import Vendor
+from helpdesk.tenancy import acting_for
+from tickets.commands.rules import run_scheduled_rules
+from tickets.commands.timers import fire_due
+
+log = structlog.get_logger("sweep")
+AT_ONCE = 200
+MOST_PER_SWEEP = 5000
+
+
+@shared_task(name="tickets.sweep_timers")
+def sweep_timers(**_ignored: Any) -> None:
+    """Fire every timer that is due, over all vendors."""
+    now = timezone.now()
+    beat("timers", now)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT vendor_id, ticket_id FROM due_tickets(%s, %s)", [now, MOST_PER_SWEEP])
+        due = sorted(cursor.fetchall(), key=lambda row: row[0])
+    for vendor_id, rows in groupby(due, key=lambda row: row[0]):
+        fire_for_vendor(vendor_id, [ticket_id for _, ticket_id in rows], now)
+
+
+def fire_for_vendor(vendor_id: int, ticket_ids: list[int], now: Any) -> None:
+    """Fire one vendor's timers in batches, each its own transaction; a bad batch holds up no other."""
+    vendor = Vendor.objects.get(pk=vendor_id)
+    for start in range(0, len(ticket_ids), AT_ONCE):
+        batch = ticket_ids[start : start + AT_ONCE]
+        try:
+            with acting_for(vendor):
+                fired = fire_due(batch, now=now)
+        except Exception:
+            log.exception("a batch of timers failed", vendor=vendor.slug, tickets=batch[:20])
+            _one_by_one(vendor, batch, now)
+        else:
+            log.info("timers fired", vendor=vendor.slug, fired=fired)
+
+
+def _one_by_one(vendor: Vendor, ticket_ids: list[int], now: Any) -> None:
+    """After a failed batch: the tickets that can be handled are, the one that cannot is named in the log."""
+    if len(ticket_ids) == 1:
+        return
+    for ticket_id in ticket_ids:
+        try:
+            with acting_for(vendor):
+                fire_due([ticket_id], now=now)
+        except Exception:
+            log.exception("timers of a ticket failed", vendor=vendor.slug, ticket_id=ticket_id)
+
+
+@shared_task(name="tickets.sweep_scheduled_rules")
+def sweep_scheduled_rules(**_ignored: Any) -> None:
+    """Run scheduled rules of every vendor where one is due."""
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT vendor_id FROM vendors_with_due_rules(%s)", [now])
+        vendor_ids = [row[0] for row in cursor.fetchall()]
+    for vendor in Vendor.objects.filter(pk__in=vendor_ids, is_active=True):
+        with acting_for(vendor):
+            touched = run_scheduled_rules(now=now)
+        log.info("scheduled rules ran", vendor=vendor.slug, touched=touched)
