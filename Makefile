@@ -6,6 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 PY := .venv/bin/python
 LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(PY) -m piptools compile --quiet --generate-hashes --strip-extras \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --allow-unsafe --extra embedded
+SOURCES := pyproject.toml helpdesk/bootstrap/older-python.in
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench shots lock clean
@@ -44,8 +45,8 @@ shots: .venv/.installed-dev
 	@$(PY) manage.py shots $(ARGS)
 
 lock: .venv/.installed-dev
-	$(LOCK) --output-file requirements.txt pyproject.toml
-	$(LOCK) --extra dev --output-file requirements-dev.txt pyproject.toml
+	$(LOCK) --output-file requirements.txt $(SOURCES)
+	$(LOCK) --extra dev --output-file requirements-dev.txt $(SOURCES)
 
 clean:
 	@test ! -x $(PY) || $(PY) -m helpdesk.bootstrap.embedded

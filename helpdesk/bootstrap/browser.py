@@ -41,9 +41,7 @@ def _system_browser() -> str | None:
 
 def _playwright_browser() -> str | None:
     # In a process of its own, because Playwright refuses to be asked while it drives a browser.
-    asked = subprocess.run(
-        [sys.executable, "-c", ASK_PLAYWRIGHT], check=False, capture_output=True, text=True
-    )
+    asked = subprocess.run([sys.executable, "-c", ASK_PLAYWRIGHT], check=False, capture_output=True, text=True)
     path = asked.stdout.strip()
     return path if Path(path).is_file() and _starts(path) else None
 

@@ -1,5 +1,5 @@
 """What ends a start: one sentence for the person at the terminal, no trace."""
 
 
-class CannotStart(Exception):  # noqa: N818 - it names what happened, like Refused
+class CannotStart(Exception):
     """Something that only a person can put right; the text says what."""

@@ -21,9 +21,7 @@ def main(locks: list[str]) -> int:
         for lock in locks:
             install(lock)
     except subprocess.CalledProcessError as error:
-        print(
-            f"This step failed with exit code {error.returncode}; its own words are above.", file=sys.stderr
-        )
+        print(f"This step failed with exit code {error.returncode}; its own words are above.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

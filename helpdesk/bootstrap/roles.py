@@ -16,9 +16,7 @@ def prepare_cluster(sockets: Path, *, password: str, owner_password: str, app_pa
     """Bring roles, database and extensions to what this version needs; a second call changes nothing."""
 
     def connect(database: str) -> connection:
-        session = psycopg2.connect(
-            host=str(sockets), port=PORT, user=SUPERUSER, password=password, dbname=database
-        )
+        session = psycopg2.connect(host=str(sockets), port=PORT, user=SUPERUSER, password=password, dbname=database)
         session.autocommit = True
         return session
 

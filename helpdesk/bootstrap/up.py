@@ -29,9 +29,7 @@ DEMO_PEOPLE = ("customer", "colleague", "agent", "lead", "admin")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `up`, here and in Django's own help."""
-    parser.add_argument(
-        "--port", default=os.environ.get("PORT") or "8000", help="where to listen (PORT; 8000)"
-    )
+    parser.add_argument("--port", default=os.environ.get("PORT") or "8000", help="where to listen (PORT; 8000)")
     parser.add_argument("--no-demo", action="store_true", help="no demo people and tickets")
 
 

@@ -8,7 +8,7 @@ SCHEMES = ("postgresql", "postgres")
 PLACE = ("host", "port")
 
 
-class BadAddress(ValueError):  # noqa: N818 - it names what is wrong
+class BadAddress(ValueError):
     """An address that cannot be used, with a sentence that says why."""
 
 

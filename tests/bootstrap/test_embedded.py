@@ -91,9 +91,7 @@ def test_neither_role_is_beyond_row_level_security(servers):
         ("helpdesk_app", False, False, False, False, False, True),
         ("helpdesk_owner", False, False, False, False, True, True),
     ]
-    assert (
-        ask(servers.environment["DATABASE_URL"], "SELECT * FROM pg_auth_members WHERE roleid > 16383") == []
-    )
+    assert ask(servers.environment["DATABASE_URL"], "SELECT * FROM pg_auth_members WHERE roleid > 16383") == []
 
 
 def test_the_owner_owns_the_database_and_the_app_owns_nothing(servers):
@@ -111,9 +109,7 @@ def test_a_database_made_by_the_owner_has_the_extensions(servers):
     for database in ("helpdesk", "test_of_owner"):
         if database != "helpdesk":
             ask(owner, f"CREATE DATABASE {database}")
-        found = ask(
-            owner.replace("/helpdesk?", f"/{database}?"), "SELECT extname FROM pg_extension ORDER BY 1"
-        )
+        found = ask(owner.replace("/helpdesk?", f"/{database}?"), "SELECT extname FROM pg_extension ORDER BY 1")
         assert found == wanted
     ask(owner, "DROP DATABASE test_of_owner")
 
@@ -199,9 +195,7 @@ def test_the_init_script_of_the_image_makes_the_same_roles(servers):
         "HELPDESK_APP_PASSWORD": secrets["app_password"],
         "HELPDESK_SQL": str(SQL),
     }
-    done = subprocess.run(
-        ["sh", SQL / "init.sh"], check=False, env=environment, capture_output=True, text=True
-    )
+    done = subprocess.run(["sh", SQL / "init.sh"], check=False, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     owner = "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'from_image'"
     assert ask(servers.environment["DATABASE_URL"], owner) == [("helpdesk_owner",)]
@@ -270,9 +264,7 @@ def test_a_pid_file_that_names_another_living_program_is_stale(var):
 
 def test_servers_left_by_a_killed_user_are_used_again(var):
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    user = subprocess.Popen(
-        [sys.executable, "-c", USER, var], stdout=subprocess.PIPE, text=True, env=environment
-    )
+    user = subprocess.Popen([sys.executable, "-c", USER, var], stdout=subprocess.PIPE, text=True, env=environment)
     assert user.stdout is not None
     assert user.stdout.readline() == "up\n"
     left = pids(var)

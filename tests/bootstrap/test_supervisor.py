@@ -16,10 +16,7 @@ from helpdesk.bootstrap.supervisor import Child, Supervisor
 ROOT = Path(__file__).resolve().parents[2]
 QUIET = "import time; time.sleep(60)"
 # Refuses to stop politely, and says when it is deaf.
-DEAF = (
-    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
-    "print('deaf', flush=True); time.sleep(60)"
-)
+DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
 # Leaves a grandchild behind that holds on to nothing but its place in the process group.
 PARENT = "import subprocess, sys; print(subprocess.Popen(['sleep', '60']).pid, flush=True); sys.exit(3)"
 DRIVER = """

@@ -48,9 +48,7 @@ def test_a_taken_port_is_refused_before_anything_slow(var, how):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         began = time.monotonic()
-        done = (
-            manage(var, "up", "--port", str(port)) if how == "option" else manage(var, "up", PORT=str(port))
-        )
+        done = manage(var, "up", "--port", str(port)) if how == "option" else manage(var, "up", PORT=str(port))
 
     assert done.returncode == 1
     assert done.stderr == (
