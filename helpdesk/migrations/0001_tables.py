@@ -18,77 +18,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Beat',
-            fields=[
-                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='BusinessCalendar',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40)),
-                ('time_zone', models.CharField(max_length=60)),
-                ('use_optional', models.BooleanField(default=False, help_text='Also close on the optional dates.')),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('assumed', models.JSONField(blank=True, default=list)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='User',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(max_length=254, unique=True)),
-                ('name', models.CharField(blank=True, max_length=120)),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_platform_admin', models.BooleanField(default=False, help_text='Creates vendors; configures every one of them.')),
-                ('date_joined', models.DateTimeField(auto_now_add=True)),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='user_email_is_lower_case')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Team',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40)),
-                ('name', models.CharField(max_length=120)),
-                ('kind', models.CharField(blank=True, help_text='internal or supplier; empty for a support team.', max_length=20)),
-                ('support_level', models.CharField(blank=True, choices=[('l1', 'Level 1'), ('l2', 'Level 2'), ('l3', 'Level 3')], max_length=2)),
-                ('round_the_clock', models.BooleanField(default=False, help_text='Works at any hour; written `calendar: 24x7`.')),
-                ('head_role', models.CharField(blank=True, max_length=60)),
-                ('email', models.EmailField(blank=True, help_text='Notices to the team go here as well as to its members.', max_length=254)),
-                ('competences', models.JSONField(blank=True, default=list, help_text='Names of products.')),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('retired', models.BooleanField(default=False)),
-                ('assumed', models.JSONField(blank=True, default=list)),
-                ('calendar', models.ForeignKey(blank=True, help_text='Empty: no own hours.', null=True, on_delete=django.db.models.deletion.PROTECT, to='helpdesk.businesscalendar')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Company',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=160)),
-                ('kind', models.CharField(choices=[('customer', 'Customer'), ('partner', 'Partner'), ('end_customer', 'End customer')], default='customer', max_length=20)),
-                ('country', models.CharField(blank=True, help_text='Two-letter code.', max_length=2)),
-                ('sales_region', models.CharField(blank=True, help_text='Code of a region; beats the country where the two disagree.', max_length=40)),
-                ('agreement_kind', models.CharField(choices=[('direct', 'Direct'), ('partner', 'Through a partner')], default='direct', max_length=10)),
-                ('contract_number', models.CharField(blank=True, max_length=60)),
-                ('is_active', models.BooleanField(default=True)),
-                ('calendar', models.ForeignKey(blank=True, help_text="Agreed support hours; empty: the vendor's.", null=True, on_delete=django.db.models.deletion.PROTECT, to='helpdesk.businesscalendar')),
-                ('partner', models.ForeignKey(blank=True, help_text="The partner that holds this company's agreement.", null=True, on_delete=django.db.models.deletion.PROTECT, to='helpdesk.company')),
-                ('responsible_team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='helpdesk.team')),
-            ],
-            options={
-                'verbose_name_plural': 'companies',
-            },
-        ),
-        migrations.CreateModel(
             name='Vendor',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -116,10 +45,79 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('domain', ''), _negated=True), fields=('domain',), name='vendor_domain_is_taken')],
             },
         ),
-        migrations.AddField(
-            model_name='team',
-            name='vendor',
-            field=models.ForeignKey(db_index=False, default=helpdesk.tenancy.current_vendor_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='helpdesk.vendor'),
+        migrations.CreateModel(
+            name='Beat',
+            fields=[
+                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ('at', models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='BusinessCalendar',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('vendor', models.ForeignKey(db_index=False, default=helpdesk.tenancy.current_vendor_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='helpdesk.vendor')),
+                ('code', models.SlugField(max_length=40)),
+                ('time_zone', models.CharField(max_length=60)),
+                ('use_optional', models.BooleanField(default=False, help_text='Also close on the optional dates.')),
+                ('position', models.PositiveIntegerField(default=0)),
+                ('assumed', models.JSONField(blank=True, default=list)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='User',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('password', models.CharField(max_length=128, verbose_name='password')),
+                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
+                ('email', models.EmailField(max_length=254, unique=True)),
+                ('name', models.CharField(blank=True, max_length=120)),
+                ('is_active', models.BooleanField(default=True)),
+                ('is_platform_admin', models.BooleanField(default=False, help_text='Creates vendors; configures every one of them.')),
+                ('date_joined', models.DateTimeField(auto_now_add=True)),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='user_email_is_lower_case')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Team',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('vendor', models.ForeignKey(db_index=False, default=helpdesk.tenancy.current_vendor_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='helpdesk.vendor')),
+                ('code', models.SlugField(max_length=40)),
+                ('name', models.CharField(max_length=120)),
+                ('kind', models.CharField(blank=True, help_text='internal or supplier; empty for a support team.', max_length=20)),
+                ('support_level', models.CharField(blank=True, choices=[('l1', 'Level 1'), ('l2', 'Level 2'), ('l3', 'Level 3')], max_length=2)),
+                ('round_the_clock', models.BooleanField(default=False, help_text='Works at any hour; written `calendar: 24x7`.')),
+                ('head_role', models.CharField(blank=True, max_length=60)),
+                ('email', models.EmailField(blank=True, help_text='Notices to the team go here as well as to its members.', max_length=254)),
+                ('competences', models.JSONField(blank=True, default=list, help_text='Names of products.')),
+                ('position', models.PositiveIntegerField(default=0)),
+                ('retired', models.BooleanField(default=False)),
+                ('assumed', models.JSONField(blank=True, default=list)),
+                ('calendar', models.ForeignKey(blank=True, help_text='Empty: no own hours.', null=True, on_delete=django.db.models.deletion.PROTECT, to='helpdesk.businesscalendar')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Company',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('vendor', models.ForeignKey(db_index=False, default=helpdesk.tenancy.current_vendor_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='helpdesk.vendor')),
+                ('name', models.CharField(max_length=160)),
+                ('kind', models.CharField(choices=[('customer', 'Customer'), ('partner', 'Partner'), ('end_customer', 'End customer')], default='customer', max_length=20)),
+                ('country', models.CharField(blank=True, help_text='Two-letter code.', max_length=2)),
+                ('sales_region', models.CharField(blank=True, help_text='Code of a region; beats the country where the two disagree.', max_length=40)),
+                ('agreement_kind', models.CharField(choices=[('direct', 'Direct'), ('partner', 'Through a partner')], default='direct', max_length=10)),
+                ('contract_number', models.CharField(blank=True, max_length=60)),
+                ('is_active', models.BooleanField(default=True)),
+                ('calendar', models.ForeignKey(blank=True, help_text="Agreed support hours; empty: the vendor's.", null=True, on_delete=django.db.models.deletion.PROTECT, to='helpdesk.businesscalendar')),
+                ('partner', models.ForeignKey(blank=True, help_text="The partner that holds this company's agreement.", null=True, on_delete=django.db.models.deletion.PROTECT, to='helpdesk.company')),
+                ('responsible_team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='helpdesk.team')),
+            ],
+            options={
+                'verbose_name_plural': 'companies',
+            },
         ),
         migrations.CreateModel(
             name='Region',
@@ -185,16 +183,6 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('vendor', models.ForeignKey(db_index=False, default=helpdesk.tenancy.current_vendor_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='helpdesk.vendor')),
             ],
-        ),
-        migrations.AddField(
-            model_name='company',
-            name='vendor',
-            field=models.ForeignKey(db_index=False, default=helpdesk.tenancy.current_vendor_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='helpdesk.vendor'),
-        ),
-        migrations.AddField(
-            model_name='businesscalendar',
-            name='vendor',
-            field=models.ForeignKey(db_index=False, default=helpdesk.tenancy.current_vendor_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='helpdesk.vendor'),
         ),
         migrations.CreateModel(
             name='Agent',
