@@ -2,7 +2,8 @@
 # Everything is called through `.venv/bin/python -m`, because scripts break in a path with a space.
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
-	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
+	"$$p" -c '$(NEW_ENOUGH)' 2>/dev/null && echo "$$p" && break; done)
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PY := .venv/bin/python
 LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(PY) -m piptools compile --quiet --generate-hashes --strip-extras \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --allow-unsafe --extra embedded
@@ -56,15 +57,15 @@ clean:
 # The stamp says that the lock file is installed; .venv/bin/python leads to the system's Python, so an
 # environment that lost its Python is made anew.
 .venv/.installed: requirements.txt .venv/bin/python
-	@$(PYTHON) -I helpdesk/bootstrap/install.py $<
+	@"$(PYTHON)" -I helpdesk/bootstrap/install.py $<
 	@touch $@
 
 # The development packages include those of a run.
 .venv/.installed-dev: requirements-dev.txt .venv/bin/python
-	@$(PYTHON) -I helpdesk/bootstrap/install.py $<
+	@"$(PYTHON)" -I helpdesk/bootstrap/install.py $<
 	@touch .venv/.installed $@
 
 .venv/bin/python:
-	@test -n "$(PYTHON)" || { echo "Helpdesk needs Python 3.11, 3.12 or 3.13. python3 here is" \
-		"$$(python3 --version 2>&1). Name another: PYTHON=/path/to/python3.12 make run" >&2; exit 1; }
-	@$(PYTHON) -I helpdesk/bootstrap/install.py
+	@"$(PYTHON)" -c '$(NEW_ENOUGH)' 2>/dev/null || { echo "Helpdesk needs Python 3.11, 3.12 or 3.13. python3 here is" \
+		"$$(python3 --version 2>/dev/null || echo missing). Name another: PYTHON=/path/to/python3.12 make run" >&2; exit 1; }
+	@"$(PYTHON)" -I helpdesk/bootstrap/install.py
