@@ -1,8 +1,7 @@
 """The parts that pages are made of: one tag each, one template in `templates/components/`, one CSS file."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
-from functools import cache
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 from zlib import crc32
 
@@ -10,51 +9,18 @@ from django import template
 from django.contrib.messages.storage.base import Message
 from django.forms import BaseForm, BoundField
 from django.template.context import Context
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from lucide.templatetags.lucide import lucide
 
-from portal.templatetags.words import DAY_MINUTES, duration, initials, relative
+from portal.templatetags import desk
+from portal.templatetags.parts import block, checked, drawing
+from portal.templatetags.words import initials, relative
 
 register = template.Library()
+register.tags.update(desk.register.tags)  # one `{% load ui %}` gives a page every part
 
-TONES = frozenset({"neutral", "quiet", "accent", "info", "good", "warn", "bad"})
-STATUSES = {  # category of a status: its icon and tone
-    "new": ("circle-dashed", "info"),
-    "open": ("circle-dot", "accent"),
-    "pending_customer": ("circle-pause", "neutral"),
-    "pending_supplier": ("truck", "neutral"),
-    "pending_internal": ("circle-ellipsis", "neutral"),
-    "resolved": ("circle-check", "good"),
-    "closed": ("circle-check-big", "quiet"),
-}
-SEVERITIES = {1: "bad", 2: "warn", 3: "neutral"}  # rank of a severity: its tone; 1 is the gravest
-BARS = ((1, 0, 4), (2, 4, 6), (3, 8, 9))  # number, place and height of the bars of a severity
-CLOCKS = {  # state of a clock: its icon and tone
-    "running": ("clock", "neutral"),
-    "warning": ("alarm-clock", "warn"),
-    "late": ("clock-alert", "bad"),
-    "paused": ("circle-pause", "quiet"),
-    "met": ("check", "good"),
-    "missed": ("x", "bad"),
-    "none": ("timer-off", "quiet"),
-}
-ENTRIES = {  # kind of a conversation entry: its icon
-    "customer": "",
-    "agent": "",
-    "note": "lock",
-    "call": "phone",
-}
-CHANNELS = {
-    "portal": "globe",
-    "mail": "mail",
-    "phone": "phone",
-    "api": "zap",
-    "chat": "message-square-reply",
-}
 NOTICES = {
     "neutral": "info",
     "info": "info",
@@ -64,94 +30,19 @@ NOTICES = {
 }
 
 
-def checked(tone: str, allowed: Iterable[str] = TONES) -> str:
-    """Refuse a word that has no meaning here, so that a slip of the pen is seen at once."""
-    if tone not in allowed:
-        raise template.TemplateSyntaxError(f"{tone!r} is not one of {', '.join(sorted(allowed))}")
-    return tone
-
-
-@cache
-def _icon(name: str, size: int) -> str:
-    return lucide(name, size=size, **{"class": "icon", "aria_hidden": "true"})
-
-
-def _block(name: str, **context: Any) -> SafeString:
-    return render_to_string(f"components/{name}.html", context)
-
-
 # ---- Small things inside a line -------------------------------------------------------------------
 
 
 @register.simple_tag
 def icon(name: str, size: int = 16) -> str:
     """A drawing beside a word; it has no name of its own."""
-    return _icon(str(name), size)
+    return drawing(str(name), size)
 
 
 @register.inclusion_tag("components/badge.html")
 def badge(text: str, *, tone: str = "neutral", icon: str = "", title: str = "") -> dict[str, Any]:
     """A short word with a meaning: tone and icon only underline it."""
     return {"text": text, "tone": checked(tone), "icon": icon, "title": title}
-
-
-@register.inclusion_tag("components/badge.html")
-def status(name: str, *, category: str) -> dict[str, Any]:
-    """A ticket's status in the vendor's words, drawn by its category."""
-    mark, tone = STATUSES[checked(category, STATUSES)]
-    return {"text": name, "tone": tone, "icon": mark, "kind": "status"}
-
-
-@register.inclusion_tag("components/severity.html")
-def severity(name: str, *, rank: int, title: str = "") -> dict[str, Any]:
-    """A severity in the vendor's words; rank 1 is the gravest and wears a sign, the others bars."""
-    full = max(1, 5 - rank)
-    bars = [{"x": x, "y": 9 - height, "height": height, "on": step <= full} for step, x, height in BARS]
-    return {
-        "text": name,
-        "tone": SEVERITIES.get(rank, "quiet"),
-        "title": title,
-        "bars": bars,
-        "top": rank == 1,
-    }
-
-
-@register.inclusion_tag("components/clock.html")
-def clock(
-    state: str,
-    *,
-    left: timedelta | None = None,
-    reason: str = "",
-    label: str = "",
-    due_at: datetime | None = None,
-    day_minutes: int = DAY_MINUTES,
-) -> dict[str, Any]:
-    """A target in words: what is left of it, by how much it is late, why it stands still."""
-    mark, tone = CLOCKS[checked(state, CLOCKS)]
-    words = _clock_words(state, duration(left, day_minutes), reason)
-    due = timezone.localtime(due_at) if due_at else None
-    return {
-        "state": state,
-        "tone": tone,
-        "icon": mark,
-        "words": words,
-        "label": label,
-        "due_at": due,
-    }
-
-
-def _clock_words(state: str, length: str, reason: str) -> str:
-    if state == "late":
-        return _("late by %s") % length if length else _("late")
-    if state == "paused":
-        return _("paused: %s") % reason if reason else _("paused")
-    if state == "met":
-        return _("met")
-    if state == "missed":
-        return _("missed by %s") % length if length else _("missed")
-    if state == "none":
-        return reason or _("no target")
-    return _("%s left") % length if length else _("running")
 
 
 @register.inclusion_tag("components/when.html", takes_context=True)
@@ -222,47 +113,6 @@ def stat(value: str, *, label: str, detail: str = "", tone: str = "neutral", url
     }
 
 
-@register.inclusion_tag("components/sla_bar.html")
-def sla_bar(
-    segments: Sequence[Mapping[str, Any]],
-    *,
-    text: str,
-    state: str = "running",
-    marks: Sequence[Mapping[str, Any]] = (),
-) -> dict[str, Any]:
-    """A line from creation to due: filled where time counted, hatched where paused, blank where closed.
-
-    `segments` are `{kind: counted|paused|closed|ahead, percent, why}` in order and add up to 100;
-    `marks` are `{percent, label}`. `text` says the same in words.
-    """
-    _mark, tone = CLOCKS[checked(state, CLOCKS)]
-    return {
-        "segments": list(_placed(segments)),
-        "marks": list(_ticks(marks)),
-        "text": text,
-        "tone": tone,
-    }
-
-
-def _placed(segments: Sequence[Mapping[str, Any]]) -> Iterable[dict[str, str]]:
-    start = 0.0
-    for segment in segments:
-        kind = checked(segment["kind"], ("counted", "paused", "closed", "ahead"))
-        width = float(segment["percent"])
-        yield {
-            "kind": kind,
-            "x": f"{start:.2f}%",  # written here: a template would write a comma in some languages
-            "end": f"{start + width:.2f}%",
-            "width": f"{width:.2f}%",
-            "why": segment.get("why", ""),
-        }
-        start += width
-
-
-def _ticks(marks: Sequence[Mapping[str, Any]]) -> Iterable[dict[str, str]]:
-    return ({"x": f"{float(mark['percent']):.2f}%", "label": mark["label"]} for mark in marks)
-
-
 # ---- Buttons and navigation -----------------------------------------------------------------------
 
 
@@ -272,7 +122,7 @@ def button(
     *,
     tone: str = "plain",
     icon: str = "",
-    type: str = "submit",  # noqa: A002 - the name of the HTML attribute
+    type: str = "submit",
     name: str = "",
     value: str = "",
     form: str = "",
@@ -338,7 +188,7 @@ def menu(
 ) -> SafeString:
     """A button that unfolds a list; the content is `<li>` elements."""
     checked(align, ("start", "end"))
-    return _block("menu", content=content, label=label, icon=icon, align=align, tone=tone)
+    return block("menu", content=content, label=label, icon=icon, align=align, tone=tone)
 
 
 @register.simple_block_tag(takes_context=True)
@@ -362,7 +212,7 @@ def confirm(
         "tone": tone,
         "icon": icon,
     }
-    return _block("confirm", content=content, csrf_token=context.get("csrf_token"), **parts)
+    return block("confirm", content=content, csrf_token=context.get("csrf_token"), **parts)
 
 
 # ---- Boxes ----------------------------------------------------------------------------------------
@@ -378,13 +228,13 @@ def card(
     tone: str = "neutral",
 ) -> SafeString:
     """A box that holds what belongs together."""
-    return _block("card", content=content, title=title, icon=icon, level=level, tone=checked(tone))
+    return block("card", content=content, title=title, icon=icon, level=level, tone=checked(tone))
 
 
 @register.simple_block_tag
 def notice(content: str, *, tone: str = "info", title: str = "") -> SafeString:
     """Something to know before going on."""
-    return _block(
+    return block(
         "notice",
         content=content,
         tone=tone,
@@ -404,25 +254,25 @@ def flash(message: Message) -> dict[str, Any]:
 @register.simple_block_tag
 def empty(content: str, *, title: str, icon: str = "inbox") -> SafeString:
     """What a list says when it has nothing: a sentence and what comes next."""
-    return _block("empty", content=content, title=title, icon=icon)
+    return block("empty", content=content, title=title, icon=icon)
 
 
 @register.simple_block_tag
-def disclosure(content: str, *, label: str, open: bool = False) -> SafeString:  # noqa: A002 - HTML's name
+def disclosure(content: str, *, label: str, open: bool = False) -> SafeString:
     """More for those who ask."""
-    return _block("disclosure", content=content, label=label, open=open)
+    return block("disclosure", content=content, label=label, open=open)
 
 
 @register.simple_block_tag
 def facts(content: str, *, label: str = "") -> SafeString:
     """A list of properties; holds `fact` tags."""
-    return _block("facts", content=content, label=label)
+    return block("facts", content=content, label=label)
 
 
 @register.simple_block_tag
 def fact(content: str, label: str) -> SafeString:
     """One property; an empty one is not shown."""
-    return _block("fact", content=content, label=label) if content.strip() else SafeString("")
+    return block("fact", content=content, label=label) if content.strip() else SafeString("")
 
 
 @register.simple_block_tag
@@ -431,7 +281,7 @@ def rows(content: str, *, caption: str, columns: Sequence[Mapping[str, Any]], ke
 
     `kind` names the cell class (`cell-KIND`), `sorted` is "ascending" or "descending".
     """
-    return _block("rows", content=content, caption=caption, columns=columns, key=key)
+    return block("rows", content=content, caption=caption, columns=columns, key=key)
 
 
 # ---- Forms ----------------------------------------------------------------------------------------
@@ -442,7 +292,7 @@ def field(
     bound: BoundField,
     *,
     label: str = "",
-    help: str = "",  # noqa: A002 - the word on the page
+    help: str = "",
     kind: str = "",
     hide_label: bool = False,
 ) -> dict[str, Any]:
@@ -486,9 +336,7 @@ def _target(form: BaseForm, name: str) -> str:
     if name not in form.fields:
         return ""
     bound = form[name]
-    return (
-        bound.id_for_label or f"{bound.auto_id}_0"
-    )  # a group of choices has no label of its own: go to the first
+    return bound.id_for_label or f"{bound.auto_id}_0"  # a group of choices has no label of its own: go to the first
 
 
 @register.inclusion_tag("components/file_drop.html")
@@ -496,106 +344,10 @@ def file_drop(
     bound: BoundField,
     *,
     label: str = "",
-    help: str = "",  # noqa: A002 - the word on the page
+    help: str = "",
     max_bytes: int = 0,
     hide_label: bool = False,
 ) -> dict[str, Any]:
     """A file field that also takes dropped files and pasted images."""
     parts = field(bound, label=label, help=help, kind="file", hide_label=hide_label)
     return {**parts, "max_bytes": max_bytes}
-
-
-# ---- Tickets --------------------------------------------------------------------------------------
-
-
-@register.simple_block_tag(takes_context=True)
-def entry(
-    context: Context,
-    content: str,
-    *,
-    kind: str,
-    author: str,
-    at: datetime,
-    role: str = "",
-    channel: str = "",
-    number: int | None = None,
-    mine: bool = False,
-    to: str = "",
-) -> SafeString:
-    """One message, note or call of a conversation; the content is its body and its files."""
-    return _block(
-        "entry",
-        content=content,
-        kind=kind,
-        icon=ENTRIES[checked(kind, ENTRIES)],
-        author=author,
-        role=role,
-        at=at,
-        now=context.get("now"),
-        channel=channel,
-        channel_icon=CHANNELS.get(channel, ""),
-        number=number,
-        mine=mine,
-        to=to,
-    )
-
-
-@register.simple_block_tag(takes_context=True)
-def event(
-    context: Context,
-    content: str,
-    *,
-    at: datetime,
-    icon: str = "circle",
-    number: int | None = None,
-) -> SafeString:
-    """Something that happened to a ticket, in one line."""
-    return _block(
-        "event",
-        content=content,
-        at=at,
-        now=context.get("now"),
-        icon=icon,
-        number=number,
-    )
-
-
-@register.inclusion_tag("components/files.html")
-def files(items: Sequence[Mapping[str, Any]], *, label: str = "") -> dict[str, Any]:
-    """Attached files as chips: `items` are `{name, url, size}`; `held` is why one is kept back."""
-    return {"items": items, "label": label or _("Attached files")}
-
-
-@register.inclusion_tag("components/ticket_line.html", takes_context=True)
-def ticket_line(
-    context: Context,
-    *,
-    url: str,
-    number: str,
-    subject: str,
-    status: str,
-    category: str,
-    turn: str = "",
-    at: datetime | None = None,
-    last: str = "",
-    unread: bool = False,
-) -> dict[str, Any]:
-    """A ticket in a customer's list: what it is, how it stands, whose turn it is, the last word."""
-    return {
-        "url": url,
-        "number": number,
-        "subject": subject,
-        "status": status,
-        "category": category,
-        "turn": turn,
-        "at": at,
-        "last": last,
-        "unread": unread,
-        "now": context.get("now"),
-    }
-
-
-@register.simple_block_tag
-def promise(content: str, *, title: str, icon: str = "clock", tone: str = "accent") -> SafeString:
-    """What happens next, said first."""
-    return _block("promise", content=content, title=title, icon=icon, tone=checked(tone))

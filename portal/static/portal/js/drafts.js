@@ -22,6 +22,8 @@ function restore(area) {
   area.dataset.restored = "yes";
   if (area.value.trim() === "" && draft.text.trim() !== "") {
     area.value = draft.text;
+    const modes = area.form?.elements.mode;
+    if (modes && draft.mode) modes.value = draft.mode; // a kept note must not come back as an answer
     sayKept(area);
     area.dispatchEvent(new Event("input", { bubbles: true }));
   }
@@ -43,9 +45,11 @@ try {
   dropOld();
   look(document);
   document.addEventListener("input", ({ target }) => {
-    if (!target.matches("[data-draft]")) return;
-    if (target.value.trim() === "") forget(target.dataset.draft);
-    else localStorage.setItem(PREFIX + target.dataset.draft, JSON.stringify({ text: target.value, at: Date.now() }));
+    const area = target.name === "mode" ? target.form?.querySelector("[data-draft]") : target;
+    if (!area?.matches("[data-draft]")) return;
+    const draft = { text: area.value, mode: area.form?.elements.mode?.value, at: Date.now() };
+    if (draft.text.trim() === "") forget(area.dataset.draft);
+    else localStorage.setItem(PREFIX + area.dataset.draft, JSON.stringify(draft));
   });
   document.addEventListener("htmx:afterSettle", ({ target }) => look(target.parentElement || document));
 } catch { /* storage is closed or full: typing still works, it is only not kept */ }
