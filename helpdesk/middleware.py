@@ -6,6 +6,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import get_script_prefix, set_script_prefix
+from django.utils import timezone
 
 from helpdesk.access import Actor
 from helpdesk.models import Agent, Contact, Vendor
@@ -35,7 +36,7 @@ class VendorMiddleware:
         if prefix:
             _move_prefix(request, prefix)
         try:
-            with acting_for(vendor):
+            with acting_for(vendor), timezone.override(vendor.zone):
                 return self.get_response(request)
         finally:
             set_script_prefix(outer)

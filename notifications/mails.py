@@ -81,7 +81,7 @@ def _reader(delivery: Delivery) -> Actor:
 
 def _messages(delivery: Delivery, items: list[Item], to_customer: bool) -> list[Item]:
     """The words that belong to the event: those written in the same moment, none of them twice."""
-    if delivery.event in ("ticket_created",) and to_customer:
+    if delivery.event == "ticket_created" and to_customer:
         return []
     at = items[0].at if items else None
     return [item for item in items if item.kind in WORDS and item.at == at and (item.is_public or not to_customer)]

@@ -51,25 +51,32 @@ class NotificationSpec(Row):
     condition: one_of("condition", ("not_notified_of_solution", "")) = ""  # type: ignore[valid-type]
     queue_kind: one_of("kind of queue", QUEUE_KINDS) | None = None  # type: ignore[valid-type]
     unless_queue_kind: one_of("kind of queue", QUEUE_KINDS) | None = None  # type: ignore[valid-type]
-    within_minutes: int = Field(1, ge=1)
-    code: str = ""
 
     @property
     def trigger_word(self) -> str:
         return str(self.event)
 
 
+class _Numbered(NotificationSpec):
+    """A notification with the code that its place in the file gives it."""
+
+    code: str
+
+
 class NotificationSection(RuleSection):
-    """Notification rules."""
+    """Notification rules; nothing names one, so they are known by their place."""
 
     key, noun, spec, kind = "notifications", "notification", NotificationSpec, "notification"
+
+    def codes(self, value: Any) -> set[str]:
+        return {f"n{at:02}" for at, _ in enumerate(value or (), 1)}
 
     def check(self, process: Parsed) -> Iterator[Problem]:
         yield from audience_problems(self.key, process.get(self.key) or (), process, AUDIENCES)
         yield from audience_problems("reminders", process.get("reminders") or (), process, AUDIENCES)
 
     def load(self, vendor: Any, value: Any) -> None:
-        numbered = [item.model_copy(update={"code": f"n{at:02}"}) for at, item in enumerate(value or (), 1)]
+        numbered = [_Numbered(**item.written(), code=f"n{at:02}") for at, item in enumerate(value or (), 1)]
         super().load(vendor, numbered)
 
     def to_row(self, item: Any) -> dict[str, Any]:

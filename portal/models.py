@@ -27,7 +27,7 @@ class FormField(TenantModel):
 
     key = models.CharField(max_length=40)
     label = models.CharField(max_length=120)
-    kind = models.CharField(max_length=12, default="text")
+    kind = models.CharField(max_length=30, default="text")
     required = models.BooleanField(default=False)
     required_when = models.JSONField(default=dict, blank=True, help_text="severity: codes; unless_flag: flag.")
     default = models.CharField(max_length=120, blank=True)

@@ -2,11 +2,12 @@
 
 from django.urls import include, path
 
-from portal import health, home
+from portal import accent, health, home
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
+    path("accent.css", accent.accent_css, name="accent_css"),
     path("accounts/", include("allauth.account.urls")),
 ]

@@ -29,6 +29,7 @@ CLOCK_WORDS = ("responsible_team", ROUND_THE_CLOCK)
 Clock = Annotated[str, Ref("calendars", also=CLOCK_WORDS)]
 Unit = one_of("unit", UNITS)
 Channel = one_of("channel", CHANNELS)
+Setter = one_of("kind of actor", ("agent", "customer", "worker"))
 
 
 class DelaySpec(Spec):
@@ -62,10 +63,6 @@ class TypeSpec(Coded):
     help: str = ""
     sla_applies: bool = True
     handover_queue: Annotated[str, Ref("queues")] = ""
-    requires_answer: list[str] = []
-    reopen_on_release: bool = False
-    budget_applies: bool = False
-    estimate_required: bool = False
 
 
 class TypeSection(RowSection):
@@ -124,6 +121,7 @@ class ReasonSpec(Spec):
     code: str
     name: str
     message: str = Field("", description="Text for the customer that goes with this reason.")
+    set_by: list[Setter] = Field([], description="Who may give it; empty: whoever may set the status.")
 
 
 class FactSpec(Spec):
@@ -150,7 +148,7 @@ class StatusSpec(Coded):
     reasons: list[ReasonSpec] = []
     moves_to: Annotated[list[str], Ref("statuses")] = []
     set_on: list[one_of("occasion", ("assignment", "agent_reply", "customer_reply"))] = []  # type: ignore[misc]
-    set_by: list[one_of("kind of actor", ("agent", "customer", "worker"))] = []  # type: ignore[misc]
+    set_by: list[Setter] = []
     override_role: str = ""
     takes_deadline: bool = False
     message: str = ""
@@ -220,7 +218,7 @@ class RuleSection(RowSection):
 class WhenSpec(Spec):
     """Conditions; all that are given must hold. `subject_contains_exact_case` is a whole word."""
 
-    channel: Channel | None = None  # type: ignore[valid-type]
+    channel: Channel | list[Channel] | None = None  # type: ignore[valid-type]
     mailbox: str | None = None
     queue: Annotated[str | None, Ref("queues")] = None
     type: Annotated[str | None, Ref("ticket_types")] = None
@@ -268,6 +266,14 @@ class RoutingSection(RuleSection):
     """Routing rules, in their order."""
 
     key, noun, spec, kind = "routing_rules", "routing rule", RoutingSpec, "routing"
+
+    def check(self, process: Parsed) -> Iterator[Problem]:
+        yield from super().check(process)
+        rules = process.get(self.key) or ()
+        for index, rule in enumerate(rules):
+            later = [other for other in rules[index + 1 :] if other.trigger == rule.trigger]
+            if rule.is_fallback and any(set(other.then.written()) & set(rule.then.written()) for other in later):
+                yield Problem(f"{self.key}[{index}]", "a fallback stands behind the rules that it falls back from")
 
 
 class ReminderSpec(Coded):

@@ -182,8 +182,7 @@ class Start:
     def summary(self) -> str:
         """What a person needs to go on."""
         slugs = [path.stem for path in process_files()]
-        lines = ["", f"Helpdesk is ready: {self.address}/", ""]
-        lines += [f"  {self.address}/{slug}/" for slug in slugs]
+        lines = ["", f"Helpdesk is ready: {self.address}/", *(f"  {self.address}/{slug}/" for slug in slugs)]
         if self.demo:
             people = "  ".join(f"{name}@V.example" for name in DEMO_PEOPLE)
             lines += [

@@ -1,6 +1,7 @@
 """Process files from text to rows and back: parse, check, load, dump, diff, roll back."""
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,19 +15,11 @@ from django.utils.module_loading import import_string
 from pydantic import TypeAdapter, ValidationError
 
 from helpdesk.models import ProcessVersion, Vendor
-from helpdesk.process.section import Parsed, Section
+from helpdesk.process.section import Parsed, ProcessInvalid, Section
 from helpdesk.process.spec import Problem, references, unknown
 from helpdesk.tenancy import acting_for
 
 HEADER = "# A vendor's whole support process. `manage.py check_process FILE` tells what is wrong and where.\n"
-
-
-class ProcessInvalid(Exception):
-    """A process cannot run as written; `problems` say where and why."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
-        self.problems = problems
 
 
 @dataclass(frozen=True)
@@ -77,6 +70,8 @@ def load(text: str, *, now: datetime, by: str) -> Loaded:
             before = "" if created else dump(vendor)
             for section in sections():
                 section.load(vendor, process.get(section.key))
+            for section in reversed(sections()):
+                section.prune(process.get(section.key))
             vendor.refresh_from_db()
             after = dump(vendor)
             if before != after:
@@ -88,13 +83,9 @@ def load(text: str, *, now: datetime, by: str) -> Loaded:
 def dump(vendor: Vendor) -> str:
     """The vendor's process as the text of its file. Call inside `acting_for(vendor)`."""
     written = {section.key: section.dump(vendor) for section in sections()}
-    return HEADER + yaml.dump(
-        {key: value for key, value in written.items() if value is not None},
-        Dumper=_Dumper,
-        sort_keys=False,
-        allow_unicode=True,
-        width=120,
-    )
+    shown = {key: value for key, value in written.items() if value is not None}
+    text = yaml.dump(shown, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+    return HEADER + re.sub(r"(?m)^(?=[a-z])", "\n", text)
 
 
 def check_rows(vendor: Vendor) -> list[Problem]:
@@ -199,14 +190,19 @@ class _Dumper(yaml.SafeDumper):
 
     def represent_sequence(self, tag: str, sequence: Any, flow_style: bool | None = None) -> Any:
         node = super().represent_sequence(tag, sequence, flow_style)
-        node.flow_style = all(not isinstance(item, (dict, list)) for item in sequence) and len(str(sequence)) < 100
+        node.flow_style = all(not isinstance(item, (dict, list)) for item in sequence) and _width(sequence) <= 100
         return node
 
 
 def _is_short(mapping: Any) -> bool:
+    """Whether a mapping of plain values and plain lists fits on one line."""
     values = list(mapping.values() if isinstance(mapping, dict) else ())
     flat = all(
         not isinstance(value, dict) and not (isinstance(value, list) and any(isinstance(v, dict) for v in value))
         for value in values
     )
-    return flat and len(str(mapping)) < 115
+    return flat and _width(mapping) <= 116
+
+
+def _width(value: Any) -> int:
+    return len(yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, width=float("inf")))

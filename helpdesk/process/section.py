@@ -1,7 +1,7 @@
 """A section of a process file: which models it parses to, and how it becomes rows and is read back from them."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import ProtectedError
@@ -10,7 +10,14 @@ from helpdesk.models import Vendor
 from helpdesk.process.spec import Problem, Row, Spec, repeated
 
 Parsed = dict[str, Any]
-S = TypeVar("S", bound=Spec)
+
+
+class ProcessInvalid(Exception):
+    """A process cannot run as written; `problems` say where and why."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
 
 
 class Section:
@@ -32,6 +39,9 @@ class Section:
     def load(self, vendor: Vendor, value: Any) -> None:
         """Make the vendor's rows say `value`; None where the file has no such section."""
         raise NotImplementedError
+
+    def prune(self, value: Any) -> None:
+        """Take away what the file no longer holds; called in reverse order, when nothing new refers to it."""
 
     def dump(self, vendor: Vendor) -> Any:
         """The rows as the file writes them, or None to leave the section out."""
@@ -65,11 +75,19 @@ class RowSection(Section):
         items = process.get(self.key) or []
         for index, code in repeated(str(getattr(item, self.identity)) for item in items).items():
             yield Problem(f"{self.key}[{index}].{self.identity}", f"{self.noun} '{code}' is there already")
+        for index, item in enumerate(items):
+            yield from self._too_long(item, f"{self.key}[{index}]")
+
+    def _too_long(self, item: Any, path: str) -> Iterator[Problem]:
+        for field in self.model._meta.local_fields:
+            text, most = getattr(item, field.name, None), getattr(field, "max_length", None)
+            if isinstance(text, str) and most is not None and len(text) > most:
+                yield Problem(f"{path}.{field.name}", f"this has {len(text)} characters; {most} at most")
 
     def load(self, vendor: Vendor, value: Any) -> None:
         existing = {str(getattr(row, self.identity)): row for row in self.rows()}
         for position, item in enumerate(value or ()):
-            row = existing.pop(str(getattr(item, self.identity)), None) or self.model(**self.scope)
+            row = existing.get(str(getattr(item, self.identity))) or self.model(**self.scope)
             for name, column in self.to_row(item).items():
                 setattr(row, name, column)
             row.position = position  # type: ignore[attr-defined]
@@ -77,8 +95,10 @@ class RowSection(Section):
                 row.retired = False
             row.save()
             self.load_children(row, item)
-        for row in existing.values():
-            _drop(row)
+
+    def prune(self, value: Any) -> None:
+        for row in self.rows().exclude(**{f"{self.identity}__in": self.codes(value)}):
+            _drop(row, self)
 
     def dump(self, vendor: Vendor) -> list[dict[str, Any]] | None:
         rows = self.rows().order_by("position", "id")
@@ -125,10 +145,16 @@ def _is_list(value: Any) -> bool:
     return isinstance(value, list)
 
 
-def _drop(row: Any) -> None:
-    """Delete a row that nothing uses; retire one that something does."""
+def _drop(row: Any, section: RowSection) -> None:
+    """Delete a row that nothing uses; retire one that tickets use; refuse where neither is possible."""
     try:
         row.delete()
-    except ProtectedError:
+    except ProtectedError as error:
+        if not hasattr(row, "retired"):
+            users = sorted({used._meta.verbose_name_plural for used in error.protected_objects})
+            sentence = (
+                f"{section.noun} '{getattr(row, section.identity)}' is still used by {', '.join(map(str, users))}"
+            )
+            raise ProcessInvalid([Problem(section.key, sentence)]) from error
         row.retired = True
         row.save(update_fields=["retired"])

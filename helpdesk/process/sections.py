@@ -4,17 +4,29 @@ from collections.abc import Iterator
 from datetime import date, time
 from typing import Annotated, Any
 
-from pydantic import Field, field_validator
+from pydantic import Field, TypeAdapter, field_validator
 
 from helpdesk.models import BusinessCalendar, Holiday, OpeningHours, Region, Team, Vendor
 from helpdesk.models.vendor import REGISTRATION
 from helpdesk.process.section import Parsed, RowSection, Section
-from helpdesk.process.spec import Assumed, ClockTime, Code, Coded, Problem, Ref, Row, Spec, Zone, one_of
+from helpdesk.process.spec import ClockTime, Code, Coded, Problem, Ref, Row, Spec, Zone, one_of
 from helpdesk.worktime import WorkingCalendar
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 RESERVED_SLUGS = {"accounts", "admin", "agent", "api", "files", "health", "metrics", "static", "tickets"}
 ROUND_THE_CLOCK = "24x7"
+
+
+class TermsSpec(Spec):
+    """The vendor's own words for the product's."""
+
+    ticket: str = ""
+    tickets: str = ""
+    number: str = ""
+    severity: str = ""
+    first_response: str = ""
+    resolution: str = ""
+    customer: str = ""
 
 
 class VendorSpec(Row):
@@ -27,7 +39,7 @@ class VendorSpec(Row):
     portal_languages: list[str] = []
     portal_host: str = Field("", max_length=253, description="The vendor's own host name for its portal.")
     agent_label: str = Field("Support", max_length=80)
-    terms: dict[str, str] = Field({}, description="Own words for ticket, number, severity, resolution, customer.")
+    terms: TermsSpec = TermsSpec()
     number_format: str = Field("{n}", max_length=40)
     first_number: int = Field(1001, ge=1)
     registration_policy: one_of("registration policy", REGISTRATION) = "invite_only"  # type: ignore[valid-type]
@@ -60,7 +72,7 @@ class VendorSection(Section):
 
     def load(self, vendor: Vendor, value: VendorSpec) -> None:
         for name in VendorSpec.model_fields:
-            setattr(vendor, "domain" if name == "portal_host" else name, getattr(value, name))
+            setattr(vendor, "domain" if name == "portal_host" else name, _plain(getattr(value, name)))
         vendor.save()
 
     def dump(self, vendor: Vendor) -> dict[str, Any]:
@@ -96,7 +108,8 @@ class ColumnSection(Section):
         vendor.save(update_fields=[self.column])
 
     def dump(self, vendor: Vendor) -> Any:
-        return getattr(vendor, self.column) or None
+        value = getattr(vendor, self.column)
+        return _plain(TypeAdapter(self.schema).validate_python(value)) if value else None
 
 
 def _plain(value: Any) -> Any:
@@ -267,5 +280,3 @@ SECTIONS = (
     TeamSection(),
     RegionSection(),
 )
-
-

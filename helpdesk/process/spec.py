@@ -8,17 +8,19 @@ from difflib import get_close_matches
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, field_validator
 
 
 class Spec(BaseModel):
     """A part of a process file. An unknown key is an error; so nothing in a file is silently without effect."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
 
     def written(self) -> dict[str, Any]:
-        """This part as a file holds it: without what is left at its default."""
-        return self.model_dump(mode="json", exclude_defaults=True, by_alias=True)
+        """This part as a file holds it: without what is left at its default, what is assumed last."""
+        shown = self.model_dump(exclude_defaults=True, by_alias=True)
+        assumed = shown.pop("assumed", None)
+        return shown if assumed is None else {**shown, "assumed": assumed}
 
 
 @dataclass(frozen=True)
@@ -83,12 +85,7 @@ def _clock_time(value: Any) -> Any:
     return value
 
 
-def _as_text(value: Any) -> Any:
-    # Codes such as 1 may stand in a file without quotes.
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-Code = Annotated[str, BeforeValidator(_as_text), AfterValidator(_code)]
+Code = Annotated[str, AfterValidator(_code)]
 Zone = Annotated[str, AfterValidator(_zone)]
 ClockTime = Annotated[time, BeforeValidator(_clock_time), PlainSerializer(lambda at: f"{at:%H:%M}", return_type=str)]
 Assumed = bool | list[str]
@@ -98,6 +95,14 @@ class Row(Spec):
     """A part that may say which of its values the vendor's document does not give."""
 
     assumed: Assumed = Field(default_factory=list, description="true, or the names of the assumed fields.")
+
+    @field_validator("assumed")
+    @classmethod
+    def _names_fields(cls, value: Assumed) -> Assumed:
+        for name in value if isinstance(value, list) else ():
+            if name not in cls.model_fields:
+                raise ValueError(unknown("field", name, cls.model_fields))
+        return value
 
 
 class Coded(Row):

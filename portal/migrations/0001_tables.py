@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.CharField(max_length=40)),
                 ('label', models.CharField(max_length=120)),
-                ('kind', models.CharField(default='text', max_length=12)),
+                ('kind', models.CharField(default='text', max_length=30)),
                 ('required', models.BooleanField(default=False)),
                 ('required_when', models.JSONField(blank=True, default=dict, help_text='severity: codes; unless_flag: flag.')),
                 ('default', models.CharField(blank=True, max_length=120)),

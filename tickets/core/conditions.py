@@ -22,7 +22,7 @@ class Facts:
 
 
 CONDITIONS: Mapping[str, Callable[[Facts, Any], bool]] = {
-    "channel": lambda facts, word: facts.channel == word,
+    "channel": lambda facts, words: facts.channel in ([words] if isinstance(words, str) else words),
     "mailbox": lambda facts, word: facts.mailbox == word.lower(),
     "queue": lambda facts, word: facts.queue == word,
     "type": lambda facts, word: facts.type == word,

@@ -81,10 +81,6 @@ class TicketType(ProcessRow):
     help = models.CharField(max_length=300, blank=True)
     sla_applies = models.BooleanField(default=True)
     handover_queue = models.ForeignKey(Queue, models.PROTECT, null=True, blank=True, related_name="+")
-    requires_answer = models.JSONField(default=list, blank=True)
-    reopen_on_release = models.BooleanField(default=False)
-    budget_applies = models.BooleanField(default=False)
-    estimate_required = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["vendor", "code"], name="type_code_is_taken")]

@@ -1,0 +1,153 @@
+"""Demo tickets as small scripts: who does what when, in the vendor's own codes.
+
+Times are `N HH:MM`, the Nth weekday before today at the vendor's local time (`0` is today), or `-2h` and
+`-20m` before now. A step that would lie in the future is left out, with all that follow it.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from helpdesk.models import Vendor
+from portal.demo.people import Cast
+from tickets.commands import (
+    change_severity,
+    change_status,
+    log_call,
+    move_queue,
+    note,
+    open_ticket,
+    reply,
+    say_solved,
+    take,
+)
+from tickets.commands.rules import run_scheduled_rules
+from tickets.commands.timers import fire_due
+from tickets.models import Ticket, Timer
+from tickets.queries.catalogue import catalogue
+
+SHORTLY = timedelta(seconds=20)
+
+
+def instant(text: str, vendor: Vendor, now: datetime) -> datetime:
+    """The instant (UTC) that a script's time stands for."""
+    if text.startswith("-"):
+        amount = int(text[1:-1])
+        return now - (timedelta(hours=amount) if text.endswith("h") else timedelta(minutes=amount))
+    back, _, clock = text.partition(" ")
+    day = now.astimezone(vendor.zone).date()
+    remaining = int(back)
+    while remaining or day.weekday() > 4:
+        day -= timedelta(days=1)
+        remaining -= remaining > 0 and day.weekday() < 5
+    return datetime.combine(day, time.fromisoformat(clock), vendor.zone).astimezone(UTC)
+
+
+def play(script: Mapping[str, Any], cast: Cast, vendor: Vendor, now: datetime) -> Ticket | None:
+    """Open the script's ticket and play its steps, with the workers' sweeps in between."""
+    opened_at = instant(script["at"], vendor, now)
+    if opened_at >= now:
+        return None
+    ticket = _open(script, cast, opened_at)
+    run_scheduled_rules(now=opened_at + timedelta(minutes=5))
+    for step in script.get("steps", ()):
+        at = instant(step["at"], vendor, now)
+        if at >= now:
+            break
+        _sweep(ticket, at)
+        actor = _actor(step["by"], cast)
+        STEPS[step["do"]](ticket, actor, at, step)
+    _sweep(ticket, now)
+    return ticket
+
+
+def _open(script: Mapping[str, Any], cast: Cast, at: datetime) -> Ticket:
+    known, contact = catalogue(), cast.contacts[script.get("from", "customer")]
+    chosen = {
+        name: known.row(rows, script[name])
+        for name, rows in (
+            ("type", "types"),
+            ("queue", "queues"),
+            ("severity", "severities"),
+            ("priority", "priorities"),
+            ("impact", "impacts"),
+            ("product", "products"),
+        )
+        if name in script
+    }
+    by_staff = script.get("channel", "portal") != "portal"
+    return open_ticket(
+        requester=contact,
+        subject=script["subject"],
+        body=script["body"],
+        actor=_actor("agent", cast) if by_staff else contact.actor,
+        now=at,
+        channel=script.get("channel", "portal"),
+        product_version=script.get("product_version", ""),
+        fields=script.get("fields", {}),
+        **chosen,
+    )
+
+
+def _sweep(ticket: Ticket, until: datetime) -> None:
+    """Fire what came due on the ticket before `until`, each shortly after its own due time."""
+    while timer := Timer.objects.filter(ticket=ticket, state="pending", due_at__lt=until).order_by("due_at").first():
+        if not fire_due([ticket.pk], now=min(timer.due_at + SHORTLY, until)):
+            return
+
+
+def _actor(who: str, cast: Cast) -> Any:
+    if who in cast.contacts:
+        return cast.contacts[who].actor
+    agent = cast.agents[who]
+    return agent.actor_in(frozenset(agent.memberships.values_list("team__code", flat=True)))
+
+
+def _reply(ticket: Ticket, actor: Any, at: datetime, step: Mapping[str, Any]) -> None:
+    status = catalogue().statuses[step["status"]] if "status" in step else None
+    reply(
+        ticket_id=ticket.pk,
+        body=step["text"],
+        actor=actor,
+        now=at,
+        status=status,
+        reason=step.get("reason", ""),
+        facts=step.get("facts", {}),
+        deadline_at=at + timedelta(days=step["deadline_days"]) if "deadline_days" in step else None,
+        ask_confirmation=step.get("ask_confirmation", False),
+        restatement=step.get("restatement", ""),
+    )
+
+
+def _status(ticket: Ticket, actor: Any, at: datetime, step: Mapping[str, Any]) -> None:
+    change_status(
+        ticket_id=ticket.pk,
+        status=catalogue().statuses[step["status"]],
+        actor=actor,
+        now=at,
+        reason=step.get("reason", ""),
+        facts=step.get("facts", {}),
+        message=step.get("text", ""),
+    )
+
+
+def _severity(ticket: Ticket, actor: Any, at: datetime, step: Mapping[str, Any]) -> None:
+    severity = catalogue().severities[step["severity"]]
+    change_severity(ticket_id=ticket.pk, severity=severity, reason=step.get("reason", ""), actor=actor, now=at)
+
+
+def _queue(ticket: Ticket, actor: Any, at: datetime, step: Mapping[str, Any]) -> None:
+    queue = catalogue().queues[step["queue"]]
+    move_queue(ticket_id=ticket.pk, queue=queue, reason=step["reason"], actor=actor, now=at)
+
+
+STEPS: Mapping[str, Callable[..., Any]] = {
+    "reply": _reply,
+    "status": _status,
+    "severity": _severity,
+    "queue": _queue,
+    "take": lambda ticket, actor, at, _step: take(ticket_id=ticket.pk, actor=actor, now=at),
+    "note": lambda ticket, actor, at, step: note(ticket_id=ticket.pk, body=step["text"], actor=actor, now=at),
+    "call": lambda ticket, actor, at, step: log_call(ticket_id=ticket.pk, body=step["text"], actor=actor, now=at),
+    "solved": lambda ticket, actor, at, _step: say_solved(ticket_id=ticket.pk, actor=actor, now=at),
+}
