@@ -63,7 +63,7 @@ def filesize(size: int | None) -> str:
     unit = ""
     while round(value) >= 1000 or not unit:
         value, unit = value / 1000, next(units)
-    return f"{number_format(value, 0 if value >= 10 else 1)} {unit}"
+    return f"{number_format(round(value, 1), 0 if value >= 10 else 1)} {unit}"
 
 
 @register.filter
