@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from portal import accent, health, home
+from portal.customer import downloads
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -10,4 +11,6 @@ urlpatterns = [
     path("health/ready", health.ready, name="health_ready"),
     path("accent.css", accent.accent_css, name="accent_css"),
     path("accounts/", include("allauth.account.urls")),
+    path("files/<int:pk>/", downloads.download, name="download"),
+    path("", include("portal.customer.urls")),
 ]
