@@ -1,0 +1,72 @@
+"""Public events of a ticket as small lines in plain words."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from portal.customer.terms import term
+from tickets.queries.catalogue import catalogue
+from tickets.queries.conversation import Item
+
+
+def happening(item: Item) -> tuple[str, str] | None:
+    """An icon and a sentence for an event; None for one that says nothing to a customer."""
+    teller = TELLERS.get(item.kind)
+    return teller(item) if teller is not None else None
+
+
+def _status(item: Item) -> tuple[str, str] | None:
+    known = catalogue().statuses
+    old, new = known.get(item.meta["old"]), known.get(item.meta["new"])
+    if new is None or (old is not None and old.public_name == new.public_name):
+        return None
+    icon = "circle-check" if new.is_final else "circle-dot"
+    reason = next((row["name"] for row in new.reasons if row["code"] == item.meta.get("reason")), "")
+    return icon, _("Status: %s") % (f"{new.public_name} ({reason})" if reason else new.public_name)
+
+
+def _severity(item: Item) -> tuple[str, str] | None:
+    severity = catalogue().severities.get(item.meta["new"])
+    if severity is None or item.meta["old"] == item.meta["new"]:
+        return None
+    reason = item.data.get("reason", "")
+    words = f"{capfirst(term('severity'))}: {severity.name}"
+    return "signal-high", f"{words}: {reason}" if reason else words
+
+
+def _arrangement(item: Item) -> tuple[str, str]:
+    until = localtime(datetime.fromisoformat(item.meta["until"]))
+    words = _("Agreed to keep this open until %s") % date_format(until, "D j F, H:i")
+    return "handshake", f"{words}: {item.data['words']}" if item.data.get("words") else words
+
+
+def _confirmation(item: Item) -> tuple[str, str]:
+    return "message-circle-question-mark", _("%s asked whether this is solved") % item.author
+
+
+def _solved(item: Item) -> tuple[str, str]:
+    words = _("You told us that this is solved") if item.is_own else _("%s told us that this is solved") % item.author
+    return "check", words
+
+
+def _follows(item: Item) -> tuple[str, str]:
+    return "link", _("Follows on from %s") % item.meta["of"]
+
+
+def _followed_by(item: Item) -> tuple[str, str]:
+    return "link", _("Goes on in %s") % item.meta["by"]
+
+
+TELLERS: Mapping[str, Callable[[Item], tuple[str, str] | None]] = {
+    "status": _status,
+    "severity": _severity,
+    "arrangement": _arrangement,
+    "confirmation": _confirmation,
+    "solved_by_customer": _solved,
+    "follows": _follows,
+    "followed_by": _followed_by,
+}

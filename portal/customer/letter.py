@@ -1,0 +1,161 @@
+"""Everything that the page of one ticket shows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from helpdesk.access import Actor
+from helpdesk.tenancy import current_vendor
+from portal.customer.asking import language_name, shown_value
+from portal.customer.desk import phones
+from portal.customer.happenings import happening
+from portal.customer.intake import form_rows
+from portal.customer.levels import rank_of
+from portal.customer.outlook import outlook, reply_effect
+from portal.customer.replying import ReplyForm, StatusForm, settable
+from portal.customer.terms import term
+from tickets.models import Status, Ticket
+from tickets.models.ticket import CHANNELS
+from tickets.queries.catalogue import catalogue
+from tickets.queries.conversation import Item, conversation
+
+CHANNEL_MARKS = {"email": "mail"}  # how the parts of a page call a channel, where that differs
+SOLVED = "solved_by_customer"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the conversation: words, or an event in one sentence."""
+
+    item: Item
+    files: list[dict[str, Any]]
+    kind: str = ""
+    role: str = ""
+    channel: str = ""
+    icon: str = ""
+    sentence: str = ""
+    is_new: bool = False
+
+
+def letter(
+    ticket: Ticket,
+    actor: Actor,
+    now: datetime,
+    *,
+    form: ReplyForm,
+    wrong: StatusForm | None = None,
+    conflict: bool = False,
+) -> dict[str, Any]:
+    """The context of the page. `wrong` is a status form to show again; a conflict marks what is new."""
+    items = conversation(ticket, actor)
+    newest = items[-1].seq if items else 0
+    seen = _seen(form) if conflict else newest
+    if form.is_bound and conflict:
+        form.seen_now(newest)
+    elif not form.is_bound:
+        form.initial["seen"] = newest
+    known = catalogue()
+    severity = known.severities.by_id[ticket.severity_id]
+    status = known.statuses.by_id[ticket.status_id]
+    calls = severity.phone_call_required and ticket.last_agent_at is None and not ticket.is_finished
+    said_solved = _said_solved(items)
+    return {
+        "ticket": ticket,
+        "status": status,
+        "number_word": term("number"),
+        "ticket_word": term("ticket"),
+        "outlook": outlook(ticket, actor, now, said_solved=said_solved),
+        "said_solved": said_solved,
+        "rows": [row for item in items if (row := _row(item, seen)) is not None],
+        "form": form,
+        "effect": reply_effect(ticket, now),
+        "conflict": conflict,
+        "may_follow_up": ticket.is_finished and known.reopen.follow_up,
+        "status_forms": _status_forms(ticket, actor, wrong),
+        "wrong": wrong,
+        "severity": None if severity.is_unassigned else severity,
+        "severity_word": term("severity"),
+        "rank": rank_of(severity),
+        "phones": phones(now, severity) if calls else [],
+        "asks_for_call": calls,
+        "facts": _facts(ticket, status),
+    }
+
+
+def _seen(form: ReplyForm) -> int:
+    return int(form.cleaned_data.get("seen") or 0)
+
+
+def _said_solved(items: list[Item]) -> bool:
+    """Whether the customer said so and nobody has spoken since."""
+    return next((item.kind for item in reversed(items) if item.has_words or item.kind == SOLVED), "") == SOLVED
+
+
+def _row(item: Item, seen: int) -> Row | None:
+    is_new = item.seq > seen and not item.is_own
+    if not item.has_words:
+        told = happening(item)
+        return Row(item, [], icon=told[0], sentence=told[1], is_new=is_new) if told is not None else None
+    files = [{"name": file.name, "size": file.size, "url": reverse("download", args=[file.pk])} for file in item.files]
+    kind = "call" if item.kind == "call" else "customer" if item.side == "customer" else "agent"
+    role = _("sent automatically") if item.is_automatic else ""
+    return Row(item, files, kind=kind, role=role, channel=CHANNEL_MARKS.get(item.channel, item.channel), is_new=is_new)
+
+
+def _status_forms(ticket: Ticket, actor: Actor, wrong: StatusForm | None) -> list[dict[str, Any]]:
+    """One small form per status that the customer may set, named for what it does."""
+    forms = []
+    for status in settable(ticket, actor):
+        form = wrong if wrong is not None and wrong.target.pk == status.pk else StatusForm(status=status)
+        forms.append({"form": form, "status": status, "label": _verb(status), "icon": _icon(status)})
+    return forms
+
+
+def _verb(status: Status) -> str:
+    """What the vendor calls the step, as its term `set_CODE`; otherwise what it leads to."""
+    named = current_vendor().terms.get(f"set_{status.code}")
+    if named:
+        return str(named)
+    return _("Resume") if status.category in ("new", "open") else _("Set to “%s”") % status.public_name
+
+
+def _icon(status: Status) -> str:
+    if status.is_final:
+        return "check"
+    return "play" if status.category in ("new", "open") else "circle-pause"
+
+
+def _facts(ticket: Ticket, status: Status) -> list[tuple[str, Any]]:
+    """What is known of the ticket, in the words of the vendor's form; empty ones are left to the page to hide."""
+    known = catalogue()
+    labels = {row.kind: row.label for row in form_rows()}
+    product = known.products.by_id.get(ticket.product_id or 0)
+    priority = known.priorities.by_id.get(ticket.priority_id or 0)
+    impact = known.impacts.by_id.get(ticket.impact_id or 0)
+    facts = [
+        (labels.get("type", _("Type")), known.types.by_id[ticket.type_id].name),
+        (labels.get("product", _("Product")), product.name if product else ""),
+        (labels.get("product_version", _("Version")), ticket.product_version),
+        (labels.get("priority", _("Priority")), priority.name if priority else ""),
+        (labels.get("impact", _("Impact")), impact.name if impact else ""),
+        (labels.get("external_reference", _("Your reference")), ticket.external_reference),
+        (labels.get("language", _("Language")), _language(ticket)),
+        (_("Opened by"), ticket.requester.name),
+        (_("Came by"), _(CHANNELS[ticket.channel]) if ticket.channel != "portal" else ""),
+    ]
+    own = [(row.label, shown_value(row, ticket.fields[row.key])) for row in form_rows() if row.key in ticket.fields]
+    recorded = [
+        (fact["label"], ticket.facts.get(fact["key"], ""))
+        for fact in status.requires
+        if fact.get("kind", "text") == "text"
+    ]
+    return facts + own + recorded
+
+
+def _language(ticket: Ticket) -> str:
+    """Named only where the vendor's process has a say in it and the ticket is not in its standard language."""
+    standard = current_vendor().ticket_languages.get("standard", "")
+    return language_name(ticket.language) if standard and ticket.language not in ("", standard) else ""

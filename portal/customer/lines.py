@@ -1,0 +1,72 @@
+"""Tickets as lines of a customer's list: how each stands, whose turn it is, and the last word."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from helpdesk.access import Actor
+from tickets.models import Entry, Payload, Status, Ticket
+from tickets.queries.catalogue import catalogue
+from tickets.queries.conversation import author_names
+
+SPOKEN = ("opened", "message", "call")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One ticket of the list."""
+
+    ticket: Ticket
+    status: Status
+    turn: str
+    requester: str
+    last: str
+    at: datetime
+
+
+def lines_of(tickets: Sequence[Ticket], reader: Actor, *, named: bool) -> list[Line]:
+    """The lines of these tickets, with the requester if `named`. The same few queries for one ticket and for many."""
+    words = _last_words(tickets, reader)
+    statuses = catalogue().statuses.by_id
+    lines = []
+    for ticket in tickets:
+        last, at = words.get(ticket.pk, ("", ticket.created_at))
+        status = statuses[ticket.status_id]
+        requester = ticket.requester.name if named else ""
+        lines.append(Line(ticket, status, turn_of(ticket, reader), requester, last, at))
+    return lines
+
+
+def turn_of(ticket: Ticket, reader: Actor) -> str:
+    """Whose turn it is, as the reader would say it."""
+    mine = ticket.requester_id == reader.id
+    return {
+        "customer": _("Your turn") if mine else _("Your company's turn"),
+        "vendor": _("Our turn"),
+        "other": _("A third party's turn"),
+    }.get(ticket.turn, "")
+
+
+def _last_words(tickets: Sequence[Ticket], reader: Actor) -> dict[int, tuple[str, datetime]]:
+    """Who spoke last in public, what, and when: by ticket."""
+    spoken = Entry.objects.filter(ticket__in=tickets, visibility="public", kind__in=SPOKEN)
+    entries = list(spoken.order_by("ticket_id", "-seq").distinct("ticket_id"))
+    bodies = {
+        (row.ticket_id, row.seq): row.body
+        for row in Payload.objects.filter(ticket__in=tickets, seq__in={entry.seq for entry in entries})
+    }
+    names = author_names(entries, reader)
+    return {
+        entry.ticket_id: (_quoted(entry, names, bodies.get((entry.ticket_id, entry.seq), ""), reader), entry.at)
+        for entry in entries
+    }
+
+
+def _quoted(entry: Entry, names: dict[tuple[str, int], str], body: str, reader: Actor) -> str:
+    own = entry.actor_kind == reader.kind and entry.actor_id == reader.id
+    author = _("You") if own else names.get((entry.actor_kind, entry.actor_id or 0), "")
+    words = Truncator(" ".join(body.split())).chars(160)
+    return f"{author}: {words}" if author else words

@@ -1,0 +1,110 @@
+"""What happens next with a ticket, in the customer's words; and what an answer to it would do."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from helpdesk.access import Actor
+from sla.queries import promise
+from tickets.models import Ticket, Timer
+from tickets.queries.catalogue import catalogue
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """One sentence that stands first on the page, what goes with it, and how it is drawn."""
+
+    title: str
+    details: tuple[str, ...] = ()
+    icon: str = "clock"
+    tone: str = "accent"
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What an answer to a finished ticket does: `kind` is reopen, append or follow_up."""
+
+    kind: str
+    needs_restatement: bool = False
+
+
+def outlook(ticket: Ticket, actor: Actor, now: datetime, *, said_solved: bool = False) -> Outlook:
+    """What the reader may count on next. `said_solved`: the customer's last word is that the matter is solved."""
+    status = catalogue().statuses.by_id[ticket.status_id]
+    if status.is_final:
+        return Outlook(_("This is finished."), (_finished(ticket, now),), "circle-check", "good")
+    if said_solved:
+        return Outlook(_("You told us that this is solved. We close it."), icon="circle-check", tone="good")
+    if ticket.turn == "customer":
+        return _waits_for_customer(ticket, actor)
+    promised = promise(ticket, now)
+    answer = (promised.sentence,) if promised is not None else ()
+    if status.category == "pending_supplier":
+        return Outlook(_("We wait for a third party and go on as soon as it has answered."), answer, "truck", "neutral")
+    title, icon = (promised.sentence, "clock") if promised is not None else _at_work(ticket)
+    return Outlook(title, (_("You get an e-mail when we write."),), icon)
+
+
+def _at_work(ticket: Ticket) -> tuple[str, str]:
+    """What is going on where no time is promised."""
+    if ticket.last_agent_at is not None:
+        return _("We are working on this."), "wrench"
+    if catalogue().severities.by_id[ticket.severity_id].best_effort:
+        return _("We answer as soon as possible."), "inbox"
+    return _("We have this and look at it next."), "inbox"
+
+
+def _waits_for_customer(ticket: Ticket, actor: Actor) -> Outlook:
+    if ticket.confirmation_requested_at is not None:
+        title = _("We think this is solved. Is it?")
+        advice = _("Tell us below whether it works for you.")
+    elif ticket.requester_id == actor.id:
+        title, advice = _("We wait for your answer."), _("Write it below; we go on as soon as we have it.")
+    else:
+        title = _("We wait for an answer from %s.") % ticket.requester.name
+        advice = _("You can give it as well; write it below.")
+    closes_at = closing_at(ticket)
+    if closes_at is None:
+        return Outlook(title, (advice,), "message-square-reply", "warn")
+    closing = _("We close this on %s if we do not hear from you.") % _moment(closes_at)
+    return Outlook(title, (advice, closing), "message-square-reply", "warn")
+
+
+def closing_at(ticket: Ticket) -> datetime | None:
+    """When the ticket is closed for want of an answer, if a closing rule runs on it."""
+    timers = Timer.objects.filter(ticket=ticket, kind="rule", state="pending").exclude(ref__endswith=":remind")
+    return timers.order_by("due_at").values_list("due_at", flat=True).first()
+
+
+def reply_effect(ticket: Ticket, now: datetime) -> Effect | None:
+    """What a reply does to a finished ticket, as the vendor's reopen policy says; None while it is open."""
+    status, policy = catalogue().statuses.by_id[ticket.status_id], catalogue().reopen
+    if not status.is_final:
+        return None
+    answer = policy.reply_to_resolved if status.category == "resolved" else policy.reply_to_closed
+    if answer == "append":
+        return Effect("append")
+    late = (
+        policy.window_days is not None
+        and ticket.finished_at is not None
+        and now > ticket.finished_at + timedelta(days=policy.window_days)
+    )
+    if answer != "reopen" or late:
+        return Effect("follow_up")
+    return Effect("reopen", needs_restatement=policy.restatement_required)
+
+
+def _finished(ticket: Ticket, now: datetime) -> str:
+    effect = reply_effect(ticket, now)
+    return {
+        "reopen": _("If it is not solved after all, an answer below opens it again."),
+        "append": _("You can still add something below; it stays finished."),
+        "follow_up": _("If something is left to do, an answer below opens a new one that is linked to this."),
+    }[effect.kind if effect else "reopen"]
+
+
+def _moment(at: datetime) -> str:
+    return date_format(localtime(at), "D j F, H:i")

@@ -1,0 +1,139 @@
+"""One ticket: the page, an answer to it, the customer's word that it is solved, a status the customer may set."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from helpdesk.access import Refused
+from portal.customer.fields import new_files
+from portal.customer.gate import customer_view
+from portal.customer.letter import letter
+from portal.customer.outlook import reply_effect
+from portal.customer.replying import ReplyForm, StatusForm, draft_key, settable
+from portal.customer.views.new_ticket import mail_note, ticket_address
+from tickets.commands import Conflict, change_status, say_solved
+from tickets.commands import reply as say
+from tickets.models import Ticket
+
+POSTED = require_http_methods(["GET", "HEAD", "POST"])  # a GET comes from signing in again: it leads to the ticket
+
+
+@require_safe
+@customer_view
+def ticket(request: Any, number: str) -> HttpResponse:
+    """The ticket as the customer sees it."""
+    found = _find(request, number)
+    return _page(request, found, _reply_form(found))
+
+
+@POSTED
+@customer_view
+def reply(request: Any, number: str) -> HttpResponse:
+    """Answer. The words may land on another ticket, where the vendor's process opens one after closing."""
+    found = _find(request, number)
+    if request.method != "POST":
+        return redirect("customer:ticket", number=number)
+    form = _reply_form(found, request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, found, form, status=422)
+    given = form.cleaned_data
+    try:
+        answered = say(
+            ticket_id=found.pk,
+            body=given["body"],
+            files=new_files(given["files"]),
+            restatement=given.get("restatement", ""),
+            seen=given["seen"],
+            key=given["key"],
+            actor=request.actor,
+            now=timezone.now(),
+        )
+    except Conflict:
+        return _page(request, _find(request, number), form, status=409)
+    except Refused as refusal:
+        form.add_error(None, _(refusal.sentence))
+        return _page(request, _find(request, number), form, status=422)
+    messages.success(request, f"{_('Sent.')} {mail_note()}", extra_tags=f"sent:{draft_key(found)}")
+    return _done(request, answered, stays=answered.pk == found.pk)
+
+
+@POSTED
+@customer_view
+def solved(request: Any, number: str) -> HttpResponse:
+    """The customer says that the matter is solved."""
+    found = _find(request, number)
+    if request.method != "POST":
+        return redirect("customer:ticket", number=number)
+    try:
+        say_solved(ticket_id=found.pk, actor=request.actor, now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, _(refusal.sentence))
+    else:
+        messages.success(request, _("Thank you. We close it."))
+    return redirect("customer:ticket", number=number)
+
+
+@POSTED
+@customer_view
+def status(request: Any, number: str) -> HttpResponse:
+    """Set a status that the vendor leaves to customers, such as putting the ticket on hold."""
+    found = _find(request, number)
+    offered = {row.code: row for row in settable(found, request.actor)}
+    target = offered.get(request.POST.get("status", ""))
+    if request.method != "POST" or target is None:
+        if request.method == "POST":
+            messages.error(request, _("This changed in the meantime. See below how it stands now."))
+        return redirect("customer:ticket", number=number)
+    form = StatusForm(request.POST, status=target)
+    if not form.is_valid():
+        return _page(request, found, _reply_form(found), status=422, wrong=form)
+    try:
+        change_status(
+            ticket_id=found.pk,
+            status=target,
+            reason=form.cleaned_data.get("reason", ""),
+            facts=form.facts,
+            message=form.message,
+            actor=request.actor,
+            now=timezone.now(),
+        )
+    except Refused as refusal:
+        form.add_error(None, _(refusal.sentence))
+        return _page(request, _find(request, number), _reply_form(found), status=422, wrong=form)
+    messages.success(request, _("Status: %s") % target.public_name)
+    return redirect("customer:ticket", number=number)
+
+
+def _find(request: Any, number: str) -> Ticket:
+    visible = Ticket.objects.visible_to(request.actor).select_related("company", "requester")
+    return get_object_or_404(visible, number=number)
+
+
+def _reply_form(found: Ticket, *sent: Any) -> ReplyForm:
+    return ReplyForm(*sent, ticket=found, effect=reply_effect(found, timezone.now()))
+
+
+def _page(
+    request: Any, found: Ticket, form: ReplyForm, status: int = 200, wrong: StatusForm | None = None
+) -> HttpResponse:
+    """The page, or for htmx only the letter on it. After a conflict the form has seen what is new."""
+    context = letter(found, request.actor, timezone.now(), form=form, wrong=wrong, conflict=status == 409)
+    context["max_bytes"] = settings.ATTACHMENT_MAX_BYTES
+    template = "customer/_letter.html" if request.htmx else "customer/ticket.html"
+    return render(request, template, context, status=status)
+
+
+def _done(request: Any, answered: Ticket, *, stays: bool) -> HttpResponse:
+    if not request.htmx:
+        return redirect("customer:ticket", number=answered.number)
+    if not stays:
+        return HttpResponseClientRedirect(ticket_address(answered))
+    fresh = _find(request, answered.number)
+    return _page(request, fresh, _reply_form(fresh))
