@@ -14,11 +14,13 @@ from helpdesk.models import Vendor
 from helpdesk.tenancy import current_vendor
 from notifications.models import Delivery, Mailbox
 from sla.queries import promise
+from tickets.models import Entry
 from tickets.queries.catalogue import catalogue
-from tickets.queries.conversation import WORDS, Item, conversation
+from tickets.queries.conversation import Item, conversation
 
 # A member of staff, whoever it is: mails to staff may hold internal lines.
 STAFF = Actor(kind="agent", id=None, name="")
+NEAR = 20  # lines; one change writes fewer
 
 
 def compose(delivery: Delivery) -> EmailMultiAlternatives:
@@ -27,7 +29,7 @@ def compose(delivery: Delivery) -> EmailMultiAlternatives:
     to_customer = delivery.audience == "requester"
     reader = _reader(delivery)
     with translation.override(ticket.requester.language or vendor.default_language if to_customer else "en"):
-        items = conversation(ticket, reader, after=delivery.seq - 1)[:12]
+        line = Entry.objects.get(ticket=ticket, seq=delivery.seq)
         context = {
             "vendor": vendor,
             "ticket": ticket,
@@ -35,11 +37,10 @@ def compose(delivery: Delivery) -> EmailMultiAlternatives:
             "to_customer": to_customer,
             "status": catalogue().statuses.by_id[ticket.status_id],
             "severity": catalogue().severities.by_id[ticket.severity_id],
-            "item": items[0] if items else None,
-            "messages": _messages(delivery, items, to_customer),
+            "messages": _messages(delivery, line, reader),
             "promise": promise(ticket, timezone.now()) if delivery.event == "ticket_created" else None,
             "solution": _solution(ticket),
-            "due_at": _due_at(items),
+            "due_at": _due_at(line),
             "url": ticket_url(vendor, ticket.number, for_agents=not to_customer),
         }
         subject = render_to_string("email/subject.txt", context)
@@ -79,12 +80,12 @@ def _reader(delivery: Delivery) -> Actor:
     return STAFF
 
 
-def _messages(delivery: Delivery, items: list[Item], to_customer: bool) -> list[Item]:
-    """The words that belong to the event: those written in the same moment, none of them twice."""
-    if delivery.event == "ticket_created" and to_customer:
+def _messages(delivery: Delivery, line: Entry, reader: Actor) -> list[Item]:
+    """The words that belong to the event: those of the same moment, whether they stand before or after its line."""
+    if delivery.event == "ticket_created" and reader.is_customer:
         return []
-    at = items[0].at if items else None
-    return [item for item in items if item.kind in WORDS and item.at == at and (item.is_public or not to_customer)]
+    near = conversation(delivery.ticket, reader, after=max(0, line.seq - NEAR))
+    return [item for item in near if item.has_words and item.at == line.at]
 
 
 def _solution(ticket: Any) -> str:
@@ -94,8 +95,8 @@ def _solution(ticket: Any) -> str:
     return "\n\n".join(str(text) for text in texts if text) if status.is_final else ""
 
 
-def _due_at(items: list[Item]) -> str:
-    due = items[0].meta.get("due_at") if items else None
+def _due_at(line: Entry) -> str:
+    due = line.meta.get("due_at")
     if not due:
         return ""
     return date_format(datetime.fromisoformat(due).astimezone(current_vendor().zone), "D j M Y, H:i")
