@@ -148,11 +148,12 @@ def phones(now: datetime, severity: Severity | None = None) -> list[Reach]:
 
 
 def _reach(point: ContactPoint, now: datetime) -> Reach:
-    own = [("", point.number)] if point.number else []
+    abroad = sorted((country, number) for country, number in point.number_by_country.items() if number)
+    own = [("", point.number)] if point.number and point.number not in dict(abroad).values() else []
     known = catalogue().severities
     return Reach(
         point=point,
-        numbers=own + sorted((country, number) for country, number in point.number_by_country.items() if number),
+        numbers=own + abroad,
         desk=desk_at(point.hours, now) if point.hours else None,
         severities=[known[code] for code in point.severities if code in known],
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from tickets.commands import NewFile
@@ -48,8 +48,8 @@ def explained(name: str, words: str, remark: str = "") -> str | SafeString:
     """The name of a choice with what it means under it."""
     if not words and not remark:
         return name
-    parts = [format_html('<span class="choice-help">{}</span>', text) for text in (words, remark) if text]
-    return format_html('<span class="choice"><b>{}</b>{}</span>', name, SafeString("").join(parts))
+    lines = format_html_join("", '<span class="choice-help">{}</span>', ((text,) for text in (words, remark) if text))
+    return format_html('<span class="choice"><b>{}</b>{}</span>', name, lines)
 
 
 def pick(rows: Iterable[tuple[str, str]], *, empty_label: str = "", as_list: bool = False) -> forms.ChoiceField:

@@ -8,6 +8,8 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from helpdesk.models import Contact
@@ -31,6 +33,7 @@ class Part:
     bound: forms.BoundField
     drawn: str
     row: FormField
+    label: str | SafeString
 
 
 @dataclass(frozen=True)
@@ -64,10 +67,19 @@ class IntakeForm(forms.Form):
         for title, rows in groupby(self.rows, key=lambda row: row.group):
             drawn: list[list[Part]] = []
             for row in rows:
-                part = Part(self[row.key], drawn_as(row, self.fields[row.key]), row)
+                part = Part(self[row.key], drawn_as(row, self.fields[row.key]), row, self._label(row))
                 side_by_side = drawn and row.kind in SHORT and len(drawn[-1]) == 1 and drawn[-1][0].row.kind in SHORT
                 drawn[-1].append(part) if side_by_side else drawn.append([part])
             yield Group(title, drawn)
+
+    def _label(self, row: FormField) -> str | SafeString:
+        """A field that is required at some severities wears its sign while one of them is chosen."""
+        severity = self._key_of("severity")
+        if not (row.required_when and severity):
+            return row.label
+        when = f"{severity}={'|'.join(row.required_when['severity'])}"
+        star = '{} <span class="field-required" aria-hidden="true" data-show-when="{}">*</span>'
+        return format_html(star, row.label, when)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

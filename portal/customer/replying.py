@@ -34,11 +34,13 @@ class ReplyForm(forms.Form):
 
     def __init__(self, *args: Any, ticket: Ticket, effect: Effect | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["body"].widget.attrs["data-draft"] = draft_key(ticket)
+        self.fields["body"].widget.attrs |= {"data-draft": draft_key(ticket), "placeholder": _("Write an answer")}
         if effect is None or not effect.needs_restatement:
             del self.fields["restatement"]
-        elif not self.data.get("seen"):
-            self.fields["body"].label = _("Describe the situation as it is now")
+        else:
+            words = _("Describe the situation as it is now")
+            self.fields["body"].label = words
+            self.fields["body"].widget.attrs["placeholder"] = words
 
     def seen_now(self, seq: int) -> None:
         """The next sending has seen everything up to this line."""
