@@ -135,7 +135,7 @@ def instants(ticket: Ticket, kind: str, metric: str) -> list[datetime]:
 
 
 def assert_due(ticket: Ticket, metric: str, due_at: datetime) -> None:
-    """The clock says this instant; nothing is late at it; a minute later, if nobody acts, the breach is recorded once."""
+    """The clock says this instant; nothing is late at it; a minute later, if nobody acts, one breach is recorded."""
     assert clock(ticket, metric).due_at == due_at
     _assert_recorded_after(ticket, "breach", metric, due_at)
     with supposing():

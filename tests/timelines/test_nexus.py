@@ -184,7 +184,7 @@ def test_nx_t5_an_answer_cancels_the_deadline_and_the_restore_clock_goes_on(nexu
 
 
 def test_nx_t6_a_feature_request_runs_no_clock_and_keeps_its_number(nexus: Scene) -> None:
-    """NX-4.4-03, NX-4.5-01, NX-4.5-04, NX-4.6-10, NX-4.6-12: closed with the answer in the mail, opened again, closed again."""
+    """NX-4.4-03, NX-4.5-01, NX-4.5-04, NX-4.6-10, NX-4.6-12: closed with the answer, reopened, closed again."""
     ticket = nexus.opens(at("Mon 2026-03-02 10:00 CET"), type="feature_request", queue="sweden")
     assert status_of(ticket) == "new"
     assert not ticket.clocks.exists()
