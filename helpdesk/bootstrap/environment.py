@@ -1,6 +1,5 @@
 """Which servers to use: those that the environment names, or the embedded ones under `var/`."""
 
-import atexit
 import os
 from collections.abc import MutableMapping
 from pathlib import Path
@@ -17,6 +16,16 @@ def var_folder(environ: MutableMapping[str, str] = os.environ) -> Path:
     return Path(environ.get("HELPDESK_VAR") or ROOT / "var").absolute()
 
 
+def read_address_files(environ: MutableMapping[str, str]) -> None:
+    """Put an address that stands in a file (`DATABASE_URL_FILE`) where all others are read from."""
+    for name in ADDRESSES:
+        if path := environ.pop(f"{name}_FILE", None):
+            try:
+                environ[name] = Path(path).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise CannotStart(f"{name}_FILE: cannot read {path}: {error.strerror}.") from None
+
+
 def names_servers(environ: MutableMapping[str, str] = os.environ) -> bool:
     """Whether the environment names all servers; naming some is a mistake worth a sentence."""
     missing = [name for name in ADDRESSES if not environ.get(name)]
@@ -26,17 +35,6 @@ def names_servers(environ: MutableMapping[str, str] = os.environ) -> bool:
             f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing."
         )
     return not missing
-
-
-def prepare(environ: MutableMapping[str, str] = os.environ) -> None:
-    """For tests: have servers until this process ends, and their addresses in the environment."""
-    if names_servers(environ):
-        return
-    from helpdesk.bootstrap import embedded  # noqa: PLC0415 - production has no embedded servers
-
-    servers = embedded.ensure(var_folder(environ))
-    atexit.register(servers.release)
-    environ.update(servers.environment)
 
 
 def fill(environ: MutableMapping[str, str] = os.environ) -> bool:

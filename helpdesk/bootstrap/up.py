@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from helpdesk.bootstrap.environment import ROOT, names_servers, var_folder
+from helpdesk.bootstrap.environment import ROOT, names_servers, read_address_files, var_folder
 from helpdesk.bootstrap.errors import CannotStart
 from helpdesk.bootstrap.locks import claim
 from helpdesk.bootstrap.supervisor import Child, Supervisor
@@ -71,6 +71,7 @@ class Start:
         return (self.environment.get("HELPDESK_URL") or f"http://localhost:{self.port}").rstrip("/")
 
     def run(self) -> int:
+        read_address_files(self.environment)
         secrets = open_vault(self.var)
         ours = claim(self.var / "up.lock")
         if ours is None:

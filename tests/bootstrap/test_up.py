@@ -107,9 +107,17 @@ def test_a_command_that_needs_no_database_runs_without(var):
 def test_given_servers_are_used_as_they_are(var):
     environ = GIVEN | {"HELPDESK_VAR": str(var)}
     assert environment.names_servers(environ)
-    environment.prepare(environ)
     assert environment.fill(environ)
     assert environ == GIVEN | {"HELPDESK_VAR": str(var)}
+
+
+def test_an_address_may_stand_in_a_file(tmp_path):
+    (tmp_path / "address").write_text("redis://h\n")
+    environ = {"REDIS_URL_FILE": str(tmp_path / "address")}
+    environment.read_address_files(environ)
+    assert environ == {"REDIS_URL": "redis://h"}
+    with pytest.raises(CannotStart, match="DATABASE_URL_FILE: cannot read /nowhere: No such file"):
+        environment.read_address_files({"DATABASE_URL_FILE": "/nowhere"})
 
 
 def test_secrets_are_made_once_and_for_us_alone(var):
