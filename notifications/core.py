@@ -11,4 +11,4 @@ def wait_after(attempts: int) -> timedelta | None:
     """How long to wait after this many failed attempts; None when it is time to give up."""
     if attempts >= MOST_ATTEMPTS:
         return None
-    return min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << (attempts - 1)), LONGEST_WAIT)

@@ -18,5 +18,5 @@ class EmailBackend(BaseEmailBackend):
         for message in email_messages:
             mime = message.message()
             name = re.sub(r"[^A-Za-z0-9.@_-]", "", mime["Message-ID"]) or "message"
-            (folder / f"{name}.eml").write_bytes(mime.as_bytes(linesep="\r\n"))
+            (folder / f"{name}.eml").write_bytes(mime.as_bytes(linesep="\r\n"))  # type: ignore[call-arg]
         return len(email_messages)

@@ -121,7 +121,7 @@ def fire_clocks(pairs: Pairs) -> None:
         clock = clocks.get((timer.ticket_id, metric))
         if clock is None or (timer.ref, timer.due_at) not in _timers(clock):
             continue
-        facts = {"metric": metric, "due_at": timer.due_at.astimezone(UTC).isoformat()}
+        facts: dict[str, Any] = {"metric": metric, "due_at": timer.due_at.astimezone(UTC).isoformat()}
         if step == "breach":
             clock.breached_at = timer.due_at
             change.record("breach", ClockBreached(metric, timer.due_at), **facts)

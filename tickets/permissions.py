@@ -64,7 +64,7 @@ def check_requirements(actor: Actor, new: Status, *, reason: str, facts: Mapping
     """Whether everything is given that the status requires, or the actor may do without."""
     if new.reasons and reason not in {known["code"] for known in new.reasons}:
         raise Refused(f"“{new.name}” needs a reason: {', '.join(known['name'] for known in new.reasons)}.")
-    given = next((known for known in new.reasons if known["code"] == reason), {})
+    given: Mapping[str, Any] = next((known for known in new.reasons if known["code"] == reason), {})
     kind = {"contact": "customer"}.get(actor.kind, actor.kind)
     if given.get("set_by") and kind not in given["set_by"]:
         raise Refused(f"The reason “{given['name']}” is not yours to give.")

@@ -139,7 +139,7 @@ def say_solved(*, ticket_id: int, actor: Actor, now: datetime) -> Ticket:
 
 def say(change: Change, body: str, files: Sequence[NewFile], channel: str, restatement: str = "") -> None:
     by_customer = change.actor.is_customer
-    meta = {"restatement": restatement} if restatement else {}
+    meta: dict[str, Any] = {"restatement": restatement} if restatement else {}
     change.record(
         "message",
         MessageAdded("message", public=True, by_customer=by_customer),

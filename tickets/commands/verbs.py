@@ -54,7 +54,7 @@ def enter_status(
         change.set(finished_at=change.now)
     elif not new.is_final:
         change.set(finished_at=None)
-    extra = {"deadline_at": deadline_at.isoformat()} if deadline_at else {}
+    extra: dict[str, Any] = {"deadline_at": deadline_at.isoformat()} if deadline_at else {}
     change.record("status", event, actor=actor, public=True, old=old.code, new=new.code, reason=reason, **extra)
     if message and (text := status_text(new, reason)):
         add_automatic_message(change, text, actor=actor)

@@ -104,7 +104,7 @@ class Ticket(TenantModel):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
-    objects = TenantManager.from_queryset(TicketQuerySet)()
+    objects = TenantManager.from_queryset(TicketQuerySet)()  # type: ignore[misc]
 
     class Meta:
         constraints: ClassVar = [

@@ -1,0 +1,1 @@
+"""`python -m tests.bench`: speed as ratios against bare views."""
