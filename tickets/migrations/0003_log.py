@@ -16,8 +16,9 @@ CREATE FUNCTION payload_hash(salt text, body text, data jsonb) RETURNS text LANG
 $$;
 """
 APPEND = """
+-- In functions with their owner's rights pg_temp stands last: a caller's temporary table must not hide a real one.
 CREATE FUNCTION append_entries(items jsonb) RETURNS TABLE (out_ticket_id bigint, out_seq integer)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     v_vendor bigint := app_vendor_id();
     v_ticket bigint;
@@ -100,15 +101,20 @@ LANGUAGE sql STABLE AS $$
     WHERE c.hash <> entry_hash(c.vendor_id, c.ticket_id, c.seq, c.at, c.kind, c.actor_kind, c.actor_id, c.visibility,
         c.channel, c.meta, c.payload_hash, c.prev_hash)
     UNION ALL
-    SELECT c.ticket_id, c.seq, 'the words do not match their hash'
-    FROM tickets_entry c LEFT JOIN tickets_payload p
+    SELECT coalesce(c.ticket_id, p.ticket_id), coalesce(c.seq, p.seq), 'the words do not match their hash'
+    FROM tickets_entry c FULL JOIN tickets_payload p
         ON p.vendor_id = c.vendor_id AND p.ticket_id = c.ticket_id AND p.seq = c.seq
-    WHERE c.payload_hash <> coalesce(payload_hash(p.salt, p.body, p.data), '')
+    WHERE coalesce(c.payload_hash, '')
+        <> CASE WHEN p.id IS NULL THEN '' ELSE payload_hash(p.salt, p.body, p.data) END
     UNION ALL
     SELECT h.ticket_id, h.seq, 'the end of the chain is missing or another one'
     FROM tickets_loghead h LEFT JOIN tickets_entry e
         ON e.vendor_id = h.vendor_id AND e.ticket_id = h.ticket_id AND e.seq = h.seq
     WHERE e.hash IS DISTINCT FROM h.hash
+    UNION ALL
+    SELECT e.ticket_id, e.seq, 'the line stands behind the end of the chain'
+    FROM tickets_entry e LEFT JOIN tickets_loghead h ON h.vendor_id = e.vendor_id AND h.ticket_id = e.ticket_id
+    WHERE e.seq > coalesce(h.seq, 0)
     UNION ALL
     SELECT t.id, 0, 'the ticket has no record' FROM tickets_ticket t
     WHERE NOT EXISTS (SELECT 1 FROM tickets_loghead h WHERE h.vendor_id = t.vendor_id AND h.ticket_id = t.id)
@@ -116,14 +122,14 @@ $$;
 """
 DUE = """
 CREATE FUNCTION due_tickets(until timestamptz, at_most integer) RETURNS TABLE (vendor_id bigint, ticket_id bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT t.vendor_id, t.ticket_id FROM (
         SELECT x.vendor_id, x.ticket_id, x.due_at FROM tickets_timer x
         WHERE x.state = 'pending' AND x.due_at < until ORDER BY x.due_at LIMIT at_most
     ) t GROUP BY t.vendor_id, t.ticket_id ORDER BY min(t.due_at)
 $$;
 CREATE FUNCTION vendors_with_due_rules(until timestamptz) RETURNS TABLE (vendor_id bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT DISTINCT r.vendor_id FROM tickets_rule r
     CROSS JOIN LATERAL (SELECT (r.spec->>'interval_minutes')::integer * 60 AS seconds) i
     WHERE r.trigger = 'scheduled' AND NOT r.retired AND coalesce(r.last_slot_at, '-infinity')
