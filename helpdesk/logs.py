@@ -78,6 +78,7 @@ class RequestLogMiddleware:
                 status=response.status_code,
                 ms=round((time.perf_counter() - started) * 1000),
                 vendor=getattr(getattr(request, "vendor", None), "slug", None),
-                user=getattr(getattr(request, "user", None), "pk", None),
+                # Only if something asked who it is: a log line must not load a session.
+                user=getattr(getattr(request, "_cached_user", None), "pk", None),
             )
         return response

@@ -15,6 +15,7 @@ EVENTS = (
     "ticket_created",
     "public_message_by_agent",
     "public_message_by_customer",
+    "internal_note",
     "ticket_updated",
     "status_entered",
     "ticket_closed",

@@ -1,6 +1,7 @@
 """From what happened to a ticket to rows of the outbox, as the vendor's notification rules say."""
 
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from typing import Any
 
 from helpdesk.tenancy import current_vendor
@@ -32,6 +33,7 @@ STRENGTH = (
     "public_message_by_agent",
     "public_message_by_customer",
     "ticket_updated",
+    "internal_note",
     "reminder",
     "team_called",
     "ticket_assigned",
@@ -62,6 +64,7 @@ def _deliveries(change: Change) -> Iterator[Delivery]:
 def _delivery(change: Change, event: str, line: Line, person: Recipient) -> Delivery:
     vendor, ticket = current_vendor(), change.ticket
     domain = vendor.domain or f"{vendor.slug}.helpdesk.example"
+    reader = sha256(person.address.encode()).hexdigest()[:16]  # an address may be longer than an id
     return Delivery(
         ticket=ticket,
         seq=line.seq or 0,
@@ -69,7 +72,7 @@ def _delivery(change: Change, event: str, line: Line, person: Recipient) -> Deli
         audience=person.audience,
         to_address=person.address,
         to_name=person.name,
-        message_id=f"<{ticket.pk}.{line.seq}.{event}.{person.address.replace('@', '=')}@{domain}>",
+        message_id=f"<{ticket.pk}.{line.seq}.{event}.{reader}@{domain}>",
         next_attempt_at=change.now,
         created_at=change.now,
     )
@@ -98,6 +101,8 @@ def _words(event: Any) -> Iterator[tuple[str, dict[str, Any]]]:
         case MessageAdded(public=True, automatic=False, by_customer=by_customer):
             yield ("public_message_by_customer" if by_customer else "public_message_by_agent"), {}
             yield "ticket_updated", {}
+        case MessageAdded(kind="note"):
+            yield "internal_note", {}
         case StatusChanged():
             yield "status_entered", {"status": event.new}
             if event.finishes:

@@ -8,6 +8,7 @@ from celery import shared_task
 from django.db import connection
 from django.utils import timezone
 
+from helpdesk.celery import VendorTask
 from helpdesk.heartbeat import beat
 from helpdesk.models import Vendor
 from helpdesk.tenancy import acting_for
@@ -60,12 +61,17 @@ def _one_by_one(vendor: Vendor, ticket_ids: list[int], now: Any) -> None:
 
 @shared_task(name="tickets.sweep_scheduled_rules")
 def sweep_scheduled_rules(**_ignored: Any) -> None:
-    """Run scheduled rules of every vendor where one is due."""
+    """Start the scheduled rules of every vendor where one is due."""
     now = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute("SELECT vendor_id FROM vendors_with_due_rules(%s)", [now])
         vendor_ids = [row[0] for row in cursor.fetchall()]
-    for vendor in Vendor.objects.filter(pk__in=vendor_ids, is_active=True):
-        with acting_for(vendor):
-            touched = run_scheduled_rules(now=now)
-        log.info("scheduled rules ran", vendor=vendor.slug, touched=touched)
+    for vendor_id in vendor_ids:
+        run_rules_of_vendor.delay(vendor_id)
+
+
+@shared_task(name="tickets.run_rules_of_vendor", base=VendorTask)
+def run_rules_of_vendor(vendor_id: int, **_ignored: Any) -> None:
+    """Run one vendor's scheduled rules; a vendor with a full inbox holds up no other."""
+    touched = run_scheduled_rules(now=timezone.now())
+    log.info("scheduled rules ran", vendor_id=vendor_id, touched=touched)
