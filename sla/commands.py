@@ -9,7 +9,7 @@ from sla.core.clock import ClockState, replay
 from sla.events import ClockBreached, ClockWarned
 from sla.models import Clock, SLATarget
 from sla.queries.marks import lines_of, marks_of
-from sla.queries.targets import calendar_code, core_target, measured, targets_of
+from sla.queries.targets import calendar_code, core_target, measured, standard_policy, targets_of
 from tickets.commands.change import Change
 from tickets.commands.timers import Pairs, rewrite_timers
 from tickets.models import Ticket
@@ -60,7 +60,9 @@ def _replayed(ticket: Ticket, lines: list[Any], known: Mapping[str, Clock]) -> l
     for metric in sorted({*applying, *known}):
         clock = known.get(metric) or Clock(ticket=ticket, metric=metric)
         before = {name: getattr(clock, name) for name in WRITTEN} if clock.pk else {}
-        if metric in applying:
+        if _stays_met(clock, lines):
+            pass
+        elif metric in applying:
             started = _measure(clock, applying[metric], ticket, lines)
             if not started:
                 continue
@@ -71,6 +73,16 @@ def _replayed(ticket: Ticket, lines: list[Any], known: Mapping[str, Clock]) -> l
     return clocks
 
 
+def _stays_met(clock: Clock, lines: list[Any]) -> bool:
+    """Whether a target that was met still is, by the figures it was measured with; reopening takes a resolution up."""
+    if clock.state != "met":
+        return False
+    via, met_by = clock.target["response_via"], standard_policy().resolution_met_by
+    marks = marks_of(clock.metric, lines, via=via, met_by=met_by)
+    target = core_target(clock.target, clock.calendar, marks[0].at)
+    return replay(target, marks, working_calendars()[clock.calendar]).met_at == clock.met_at
+
+
 def _measure(clock: Clock, target: SLATarget, ticket: Ticket, lines: list[Any]) -> bool:
     """Replay one clock into its row; False if it has not begun."""
     marks = marks_of(clock.metric, lines, via=target.response_via, met_by=target.policy.resolution_met_by)
@@ -79,8 +91,6 @@ def _measure(clock: Clock, target: SLATarget, ticket: Ticket, lines: list[Any]) 
     calendar = calendar_code(target, ticket)
     spec = measured(target)
     state = replay(core_target(spec, calendar, marks[0].at), marks, working_calendars()[calendar])
-    if clock.pk and clock.state == "met" == state.state and clock.met_at == state.met_at:
-        return True  # a target that is met stays met by the figures it was measured with
     _write(clock, state)
     clock.target, clock.calendar = spec, calendar
     return True

@@ -36,6 +36,7 @@ def _first_response(lines: list[Entry], via: str, _: frozenset[str]) -> Iterator
             yield from _initial_pause(line, "first_response")
         elif _is_response(line, via):
             yield Mark(line.at, "meet", "answered")
+            return  # there is only one first response: reopening does not ask for another
         elif line.kind == "status":
             yield from _status_marks(line, "first_response", finish="stop")
 

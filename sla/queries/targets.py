@@ -13,9 +13,9 @@ from tickets.models import Ticket
 
 
 @remembered
-def policies() -> dict[str, SLAPolicy]:
-    """The vendor's policies by code."""
-    return {row.code: row for row in SLAPolicy.objects.filter(retired=False).order_by("position", "id")}
+def standard_policy() -> SLAPolicy:
+    """The vendor's policy."""
+    return SLAPolicy.objects.filter(retired=False).order_by("position", "id").first()  # type: ignore[return-value]
 
 
 @remembered

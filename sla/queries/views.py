@@ -15,7 +15,7 @@ from sla.core.clock import Interval, replay
 from sla.core.clock import explain as explain_state
 from sla.models import Clock
 from sla.queries.marks import lines_of, marks_of
-from sla.queries.targets import core_target, policies
+from sla.queries.targets import core_target, standard_policy
 from tickets.models import Ticket
 from tickets.queries.catalogue import catalogue
 
@@ -140,10 +140,12 @@ def explain(ticket: Ticket, now: datetime) -> list[Explained]:
     explained = []
     for clock in Clock.objects.filter(ticket=ticket):
         hours = working_calendars()[clock.calendar]
-        policy = next(iter(policies().values()))
-        marks = marks_of(clock.metric, lines, via=clock.target["response_via"], met_by=policy.resolution_met_by)
+        via, met_by = clock.target["response_via"], standard_policy().resolution_met_by
+        marks = marks_of(clock.metric, lines, via=via, met_by=met_by)
         state = replay(core_target(clock.target, clock.calendar, marks[0].at), marks, hours)
-        intervals = [_told(part, clock.calendar) for part in explain_state(state, hours, max(now, clock.started_at))]
+        # A clock whose target no longer applies is not one that runs on: there is nothing to show.
+        until = now if clock.state == state.state else clock.started_at
+        intervals = [_told(part, clock.calendar) for part in explain_state(state, hours, max(until, clock.started_at))]
         counted = sum((part.ends_at - part.starts_at for part in intervals if part.kind == "counted"), timedelta())
         explained.append(
             Explained(
