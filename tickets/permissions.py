@@ -1,6 +1,7 @@
 """Who may do what to a ticket. Each check raises a sentence for the person, or nothing."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from helpdesk.access import Actor, Refused
@@ -78,6 +79,14 @@ def check_requirements(actor: Actor, new: Status, *, reason: str, facts: Mapping
     ]
     if missing:
         raise Refused(f"“{new.name}” cannot be set yet. Still needed: {', '.join(missing)}.")
+
+
+def check_deadline(new: Status, deadline_at: datetime | None, now: datetime) -> None:
+    """Whether the status takes a deadline, and this one."""
+    if deadline_at is not None and deadline_at <= now:
+        raise Refused("The deadline has passed already. Choose a later one.")
+    if deadline_at is not None and not new.takes_deadline:
+        raise Refused(f"“{new.name}” takes no deadline.")
 
 
 def check_severity_known(severity: Severity) -> None:

@@ -12,6 +12,7 @@ from tickets.commands.verbs import enter_status, give_to, grade, keep_facts, put
 from tickets.events import ArrangementMade
 from tickets.models import Queue, Severity, Status, Ticket
 from tickets.permissions import (
+    check_deadline,
     check_grade,
     check_requirements,
     check_severity_known,
@@ -93,10 +94,7 @@ def change_status(
     seen: int | None = None,
 ) -> Ticket:
     """Move a ticket to another status, with what the status requires: a reason, facts, a message, a deadline."""
-    if deadline_at is not None and deadline_at <= now:
-        raise Refused("The deadline has passed already. Choose a later one.")
-    if deadline_at is not None and not status.takes_deadline:
-        raise Refused(f"“{status.name}” takes no deadline.")
+    check_deadline(status, deadline_at, now)
     with changing(ticket_id, actor=actor, now=now, seen=seen) as change:
         check_status(actor, change.ticket, status)
         known = {**change.ticket.facts, **(facts or {})}

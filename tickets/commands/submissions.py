@@ -16,3 +16,8 @@ def claim(key: UUID, ticket: Ticket, now: datetime) -> bool:
     """Take the key for this ticket; False if somebody did in the meantime. Waits for an open transaction."""
     _, created = Submission.objects.get_or_create(key=key, defaults={"ticket": ticket, "at": now})
     return created
+
+
+def point_to(key: UUID, ticket: Ticket) -> None:
+    """The form made another ticket than the one that it was sent from."""
+    Submission.objects.filter(key=key).update(ticket=ticket)

@@ -10,11 +10,11 @@ from helpdesk.models import Contact
 from tickets.commands.change import Change, changing
 from tickets.commands.files import NewFile, attach, check_files
 from tickets.commands.opening import open_ticket
-from tickets.commands.submissions import claim, made_before
+from tickets.commands.submissions import claim, made_before, point_to
 from tickets.commands.verbs import enter_status, follow_occasion, keep_facts
 from tickets.events import ConfirmationRequested, MessageAdded, SolvedByCustomer
 from tickets.models import Status, Ticket
-from tickets.permissions import check_requirements, check_status, check_talk, check_work
+from tickets.permissions import check_deadline, check_requirements, check_status, check_talk, check_work
 from tickets.queries.catalogue import catalogue
 
 SAME_OR_CHANGED = {"identical": "It is the same as before", "changed": "It is different from before"}
@@ -55,7 +55,10 @@ def reply(
         if actor.is_customer:
             answer = _answer_to_reply(change, restatement)
             if answer not in ("append", "reopen"):
-                return _follow_up(change, body, files)
+                made = _follow_up(change, body, files)
+                if key is not None:
+                    point_to(key, made)
+                return made
             say(change, body, files, channel, restatement)
             _wake(change, answer)
         else:
@@ -160,6 +163,7 @@ def _act_with_message(
         follow_occasion(change, "agent_reply", only_from=("new",))
         return
     check_status(change.actor, change.ticket, status)
+    check_deadline(status, deadline_at, change.now)
     known = {**change.ticket.facts, **facts}
     check_requirements(change.actor, status, reason=reason, facts=known, has_message=True)
     keep_facts(change, facts)
