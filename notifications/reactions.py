@@ -6,7 +6,7 @@ from typing import Any
 
 from helpdesk.tenancy import current_vendor
 from helpdesk.wake import wake_after_commit
-from notifications.audiences import Recipient, recipients
+from notifications.audiences import Recipient, Roster
 from notifications.models import Delivery
 from sla.events import ClockBreached, ClockWarned
 from tickets.commands.change import Change, Line
@@ -43,17 +43,18 @@ STRENGTH = (
 
 def queue_deliveries(changes: Sequence[Change]) -> None:
     """One mail per change and person, about the strongest thing that happened."""
-    deliveries = [delivery for change in changes for delivery in _deliveries(change)]
+    roster = Roster()
+    deliveries = [delivery for change in changes for delivery in _deliveries(change, roster)]
     if deliveries:
         Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
         wake_after_commit("notifications.sweep_deliveries")
 
 
-def _deliveries(change: Change) -> Iterator[Delivery]:
+def _deliveries(change: Change, roster: Roster) -> Iterator[Delivery]:
     chosen: dict[str, tuple[int, str, Line, Recipient]] = {}
     for line in change.lines:
         for event, audience in _occurrences(change, line):
-            for person in recipients(audience, change.ticket):
+            for person in roster.recipients(audience, change.ticket):
                 rank = STRENGTH.index(event)
                 if person.address not in chosen or rank < chosen[person.address][0]:
                     chosen[person.address] = (rank, event, line, person)

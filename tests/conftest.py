@@ -1,5 +1,6 @@
 """Databases and people that every test can ask for."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +20,7 @@ def django_db_setup(django_db_blocker: Any, worker_id: str) -> Iterator[str]:
     from helpdesk.process.files import load
     from tests import database
 
-    name = f"test_helpdesk_{worker_id}"
+    name = f"test_helpdesk_{worker_id}_{os.getpid()}"  # two runs beside each other do not meet
     with django_db_blocker.unblock():
         database.create(name)
         database.point_to(name)
