@@ -1,0 +1,223 @@
+"""The log in plain sentences: who did what, old and new by the vendor's names."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from helpdesk.models import Agent
+from helpdesk.models.people import LINES
+from helpdesk.remembered import remembered
+from helpdesk.tenancy import current_vendor
+from portal.customer.intake import form_rows
+from sla.queries.views import LABELS
+from tickets.models.ticket import CHANNELS
+from tickets.queries.catalogue import Rows, catalogue
+from tickets.queries.conversation import Item
+
+DRAWN_CHANNELS = {"email": "mail", "portal": "portal", "phone": "phone", "api": "api", "chat": "chat"}
+SENTENCE_END = ": "
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the ticket page: an entry with words, or an event with an icon and a sentence."""
+
+    item: Item
+    kind: str = ""
+    role: str = ""
+    channel: str = ""
+    files: tuple[dict[str, Any], ...] = ()
+    icon: str = ""
+    sentence: str = ""
+
+
+def lines_of(items: Iterable[Item]) -> list[Line]:
+    """The whole log in its order; one query for the names of those whom tickets were given to."""
+    items = list(items)
+    names = _assignees(items)
+    return [_entry(item) if item.has_words else _event(item, names) for item in items]
+
+
+def _assignees(items: Iterable[Item]) -> dict[int, str]:
+    ids = {item.meta.get("agent") for item in items if item.kind == "assigned"} - {None}
+    return dict(Agent.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+# --- Entries ---------------------------------------------------------------------------------------------
+
+
+def _entry(item: Item) -> Line:
+    files = tuple({"name": f.name, "size": f.size, "url": reverse("download", args=[f.pk])} for f in item.files)
+    kind = item.kind if item.kind in ("note", "call") else "customer" if item.side == "customer" else "agent"
+    return Line(item, kind=kind, role=_role(item), channel=DRAWN_CHANNELS.get(item.channel, ""), files=files)
+
+
+def _role(item: Item) -> str:
+    if item.is_automatic:
+        return _("sent by itself")
+    if item.kind == "opened" and item.side == "agent":
+        return _("for the customer, by %s") % CHANNELS[item.channel].lower()
+    restated = {"identical": _("says: the same as before"), "changed": _("says: different from before")}
+    return restated.get(item.meta.get("restatement", ""), "")
+
+
+# --- Events ----------------------------------------------------------------------------------------------
+
+
+def _event(item: Item, names: Mapping[int, str]) -> Line:
+    icon, tell = TELLERS.get(item.kind, ("circle", _unknown))
+    sentence = _given(item, names) if item.kind == "assigned" else tell(item)
+    return Line(item, icon=icon, sentence=sentence)
+
+
+def _who(item: Item) -> str:
+    if item.side == "worker":
+        rule = item.meta.get("rule")
+        return format_html(_("Rule <b>{}</b>"), rule) if rule else _("The helpdesk")
+    return format_html("<b>{}</b>", _("You") if item.is_own else item.author)
+
+
+def _said(item: Item, sentence: str, **parts: Any) -> str:
+    """The sentence with who did it, parts in bold, and the words that were given with it."""
+    bold = {name: format_html("<b>{}</b>", part) for name, part in parts.items()}
+    told = format_html(sentence, who=_who(item), **bold)
+    words = item.data.get("reason") or item.data.get("words")
+    return format_html("{}{}“{}”", told, SENTENCE_END, words) if words else told
+
+
+def _named(rows: Rows[Any], code: str) -> str:
+    row = rows.get(code)
+    return str(row.name) if row is not None else code
+
+
+def _moment(text: str) -> str:
+    return date_format(localtime(datetime.fromisoformat(text)), "D j M Y, H:i")
+
+
+def _status(item: Item) -> str:
+    known = catalogue().statuses
+    old, new = _named(known, item.meta["old"]), _named(known, item.meta["new"])
+    reasons = {row["code"]: row["name"] for row in known[item.meta["new"]].reasons} if item.meta["new"] in known else {}
+    if reason := item.meta.get("reason"):
+        new = f"{new} ({reasons.get(reason, reason)})"
+    if deadline := item.meta.get("deadline_at"):
+        sentence = _("{who} set the status {old} → {new}, deadline {at}")
+        return _said(item, sentence, old=old, new=new, at=_moment(deadline))
+    return _said(item, _("{who} set the status {old} → {new}"), old=old, new=new)
+
+
+def _severity(item: Item) -> str:
+    known = catalogue().severities
+    old, new = _named(known, item.meta["old"]), _named(known, item.meta["new"])
+    if item.meta["old"] == item.meta["new"]:
+        return _said(item, _("{who} confirmed the severity {new}"), new=new)
+    return _said(item, _("{who} set the severity {old} → {new}"), old=old, new=new)
+
+
+def _queue(item: Item) -> str:
+    known = catalogue().queues
+    return _said(
+        item,
+        _("{who} moved it {old} → {new}"),
+        old=_named(known, item.meta["old"]),
+        new=_named(known, item.meta["new"]),
+    )
+
+
+def _team(item: Item) -> str:
+    return _said(item, _("{who} made {new} responsible"), new=_named(catalogue().teams, item.meta["new"]))
+
+
+def _given(item: Item, names: Mapping[int, str]) -> str:
+    agent = item.meta.get("agent")
+    if agent is None:
+        return _said(item, _("{who} released it: nobody has it"))
+    name = names.get(agent, "?")
+    if name == item.author:
+        return _said(item, _("{who} took it"))
+    return _said(item, _("{who} gave it to {name}"), name=name)
+
+
+@remembered
+def _fact_labels() -> dict[str, str]:
+    return {fact["key"]: fact["label"] for row in catalogue().statuses.values() for fact in row.requires}
+
+
+def _facts(item: Item) -> str:
+    labels = _fact_labels()
+    told = "; ".join(
+        labels.get(key, key) if value == "True" else f"{labels.get(key, key)}: {value}"
+        for key, value in item.data.items()
+    )
+    return format_html("{} {}", _said(item, _("{who} recorded")), told)
+
+
+def _metric(item: Item) -> str:
+    metric = item.meta["metric"]
+    return str(current_vendor().terms.get(metric) or LABELS.get(metric, metric))
+
+
+def _warning(item: Item) -> str:
+    return format_html(_("<b>{}</b> is due soon: {}"), _metric(item), _moment(item.meta["due_at"]))
+
+
+def _breach(item: Item) -> str:
+    return format_html(_("<b>{}</b> was due on {} and was missed"), _metric(item), _moment(item.meta["due_at"]))
+
+
+@remembered
+def field_labels() -> dict[str, str]:
+    """Labels of the vendor's form fields by key."""
+    return {row.key: row.label for row in form_rows()}
+
+
+def _field(item: Item) -> str:
+    key = item.meta["field"]
+    return field_labels().get(key, key)
+
+
+def _unknown(item: Item) -> str:
+    return _said(item, "{who}: {kind}", kind=item.kind.replace("_", " "))
+
+
+Teller = Callable[[Item], str]
+TELLERS: Mapping[str, tuple[str, Teller]] = {
+    "status": ("circle-dot", _status),
+    "severity": ("signal-high", _severity),
+    "queue": ("inbox", _queue),
+    "team": ("users", _team),
+    "assigned": ("user", _unknown),
+    "facts": ("clipboard-check", _facts),
+    "flag": ("flag", lambda item: _said(item, _("{who} marked it {flag}"), flag=item.meta["new"].replace("_", " "))),
+    "support_level": (
+        "layers",
+        lambda item: _said(item, _("{who} set {level}"), level=LINES.get(item.meta["new"], item.meta["new"])),
+    ),
+    "team_called": (
+        "siren",
+        lambda item: _said(item, _("{who} called {team}"), team=_named(catalogue().teams, item.meta["team"])),
+    ),
+    "reminder": ("bell", lambda item: _said(item, _("{who} sent a reminder"))),
+    "warning": ("alarm-clock", _warning),
+    "breach": ("clock-alert", _breach),
+    "confirmation": (
+        "message-circle-question-mark",
+        lambda item: _said(item, _("{who} asked the customer whether it is solved")),
+    ),
+    "solved_by_customer": ("check", lambda item: _said(item, _("{who} said that it is solved"))),
+    "arrangement": (
+        "handshake",
+        lambda item: _said(item, _("{who} agreed to keep it open until {at}"), at=_moment(item.meta["until"])),
+    ),
+    "follows": ("link", lambda item: _said(item, _("Follows on from {number}"), number=item.meta["of"])),
+    "followed_by": ("link", lambda item: _said(item, _("Goes on in {number}"), number=item.meta["by"])),
+    "sealed": ("lock", lambda item: _said(item, _("{who} gave {field}; it is kept sealed"), field=_field(item))),
+    "revealed": ("eye", lambda item: _said(item, _("{who} looked at {field}"), field=_field(item))),
+}

@@ -1,0 +1,27 @@
+"""Addresses of the agent portal."""
+
+from django.urls import path
+
+from portal.agent.views import lists, phone, ticket
+from tickets.queries.lists import VIEWS
+
+app_name = "agent"
+urlpatterns = [
+    path("", lists.home, name="home"),
+    *(path(f"{view}/", lists.ticket_list, {"view": view}, name=view) for view in VIEWS),
+    path("queue/<str:code>/", lists.queue, name="queue"),
+    path("search/", lists.search, name="search"),
+    path("new/", phone.new_ticket, name="new_ticket"),
+    # A vendor's number may hold a slash, so the shortest of these patterns stands last.
+    path("tickets/<path:number>/reply/", ticket.say, {"mode": "reply"}, name="reply"),
+    path("tickets/<path:number>/note/", ticket.say, {"mode": "note"}, name="note"),
+    path("tickets/<path:number>/call/", ticket.say, {"mode": "call"}, name="call"),
+    path("tickets/<path:number>/take/", ticket.take, name="take"),
+    path("tickets/<path:number>/assign/", ticket.assign, name="assign"),
+    path("tickets/<path:number>/move/", ticket.move, name="move"),
+    path("tickets/<path:number>/severity/", ticket.severity, name="severity"),
+    path("tickets/<path:number>/status/", ticket.status, name="status"),
+    path("tickets/<path:number>/arrangement/", ticket.arrangement, name="arrangement"),
+    path("tickets/<path:number>/reveal/", ticket.reveal, name="reveal"),
+    path("tickets/<path:number>/", ticket.ticket, name="ticket"),
+]

@@ -1,0 +1,228 @@
+"""One ticket: its page, what is said on it, and everything that is done to it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from helpdesk import wake
+from helpdesk.access import Refused
+from portal.agent.forms import (
+    ArrangementForm,
+    AssignForm,
+    Composer,
+    MoveForm,
+    SeverityForm,
+    StatusForm,
+    draft_key,
+)
+from portal.agent.gate import agent_view
+from portal.agent.page import CONFLICT, find_ticket, ticket_page
+from portal.customer.fields import new_files
+from tickets import commands
+from tickets.commands import Conflict, sealing
+from tickets.models import Ticket
+
+REFUSED = 422
+SAID = {"reply": _("Reply sent."), "note": _("Note saved."), "call": _("Call logged.")}
+
+
+@require_safe
+@agent_view
+def ticket(request: Any, number: str) -> HttpResponse:
+    """The whole ticket: conversation, reply box, properties."""
+    return ticket_page(request, find_ticket(request, number), now=timezone.now())
+
+
+# --- What is said ----------------------------------------------------------------------------------------
+
+
+@require_POST
+@agent_view
+def say(request: Any, number: str, mode: str) -> HttpResponse:
+    """A reply, a note or a call. Where the form names a mode, that counts; the address is for those without one."""
+    found, now = find_ticket(request, number), timezone.now()
+    sent = request.POST.copy()
+    sent.setdefault("mode", mode)
+    form = Composer(sent, request.FILES, ticket=found, actor=request.actor)
+    if not form.is_valid():
+        return ticket_page(request, found, now=now, composer=form, status=REFUSED)
+    try:
+        changed = _say(form, found, request.actor, now)
+    except Conflict as conflict:
+        form.add_error(None, conflict.sentence)
+        fresh, unseen = find_ticket(request, number), [entry.seq for entry in conflict.entries]
+        return ticket_page(request, fresh, now=now, composer=form, unseen=unseen, status=CONFLICT)
+    except Refused as refusal:
+        form.add_error(None, refusal.sentence)
+        return ticket_page(request, find_ticket(request, number), now=now, composer=form, status=REFUSED)
+    said = form.cleaned_data["mode"]
+    words = SAID[said]
+    if said == "reply" and not wake.broker_answers():
+        words = _("Reply saved. Mails go out as soon as the background service is back.")
+    messages.success(request, words, extra_tags=f"sent:{draft_key(found)}")
+    return _done(request, changed, number)
+
+
+def _say(form: Composer, found: Ticket, actor: Any, now: Any) -> Ticket:
+    sent = form.cleaned_data
+    said = {"ticket_id": found.pk, "body": sent["body"], "actor": actor, "now": now}
+    said |= {"seen": sent["seen"], "key": sent["key"]}
+    if sent["mode"] == "call":
+        return commands.log_call(**said)
+    said["files"] = new_files(sent["files"])
+    if sent["mode"] == "note":
+        return commands.note(**said)
+    asks = sent.get("ask_confirmation", False)
+    return commands.reply(**said, **form.requirements(), ask_confirmation=asks)
+
+
+# --- What is done ----------------------------------------------------------------------------------------
+
+
+def _done(request: Any, changed: Ticket, number: str) -> HttpResponse:
+    """Back to the ticket with what is new: the parts for htmx, otherwise a redirect."""
+    if request.htmx and changed.number == number:
+        said = request.resolver_match.url_name in SAID
+        return ticket_page(request, find_ticket(request, number), now=timezone.now(), fresh_text=said)
+    address = reverse("agent:ticket", args=[changed.number])
+    kept = request.GET.urlencode()
+    address = f"{address}?{kept}" if kept else address
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
+
+
+def _act(request: Any, number: str, form: Any, act: Callable[[Any], Any], said: str) -> HttpResponse:
+    """Carry out a small form's command; what is refused stays in the form, opened, with the sentence on top."""
+    now, status = timezone.now(), REFUSED
+    if form.is_valid():
+        try:
+            act(now)
+        except Refused as refusal:
+            form.add_error(None, refusal.sentence)
+            status = CONFLICT if isinstance(refusal, Conflict) else REFUSED
+        else:
+            messages.success(request, said)
+            return _done(request, find_ticket(request, number), number)
+    return ticket_page(request, find_ticket(request, number), now=now, refused=form, status=status)
+
+
+@require_POST
+@agent_view
+def take(request: Any, number: str) -> HttpResponse:
+    """Take the ticket. Somebody else's only if the page said whose it was; otherwise this says who has it."""
+    found, now = find_ticket(request, number), timezone.now()
+    holder = request.POST.get("instead_of", "")
+    try:
+        commands.take(
+            ticket_id=found.pk,
+            actor=request.actor,
+            now=now,
+            instead_of=int(holder) if holder.isdecimal() and len(holder) < 19 else None,
+        )
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+        return ticket_page(request, find_ticket(request, number), now=now, status=CONFLICT)
+    messages.success(request, _("You have it."))
+    return _done(request, found, number)
+
+
+@require_POST
+@agent_view
+def assign(request: Any, number: str) -> HttpResponse:
+    """Give the ticket to an agent, or to nobody."""
+    found = find_ticket(request, number)
+    form = AssignForm(request.POST, ticket=found)
+
+    def act(now: Any) -> None:
+        commands.assign(ticket_id=found.pk, agent=form.chosen, actor=request.actor, now=now)
+
+    return _act(request, number, form, act, _("Assigned."))
+
+
+@require_POST
+@agent_view
+def move(request: Any, number: str) -> HttpResponse:
+    """Move the ticket to another queue."""
+    found = find_ticket(request, number)
+    form = MoveForm(request.POST, ticket=found)
+
+    def act(now: Any) -> None:
+        reason = form.cleaned_data["reason"]
+        commands.move_queue(ticket_id=found.pk, queue=form.chosen, reason=reason, actor=request.actor, now=now)
+
+    return _act(request, number, form, act, _("Moved."))
+
+
+@require_POST
+@agent_view
+def severity(request: Any, number: str) -> HttpResponse:
+    """Set another severity, or confirm the one there is."""
+    found = find_ticket(request, number)
+    form = SeverityForm(request.POST, ticket=found)
+
+    def act(now: Any) -> None:
+        reason = form.cleaned_data["reason"]
+        chosen = form.chosen
+        commands.change_severity(ticket_id=found.pk, severity=chosen, reason=reason, actor=request.actor, now=now)
+
+    return _act(request, number, form, act, _("Severity set."))
+
+
+@require_POST
+@agent_view
+def status(request: Any, number: str) -> HttpResponse:
+    """Move the ticket to another status."""
+    found = find_ticket(request, number)
+    form = StatusForm(request.POST, ticket=found, actor=request.actor)
+
+    def act(now: Any) -> None:
+        sent = form.cleaned_data
+        commands.change_status(
+            ticket_id=found.pk,
+            **form.requirements(),
+            message=sent.get("message", ""),
+            seen=sent["seen"],
+            actor=request.actor,
+            now=now,
+        )
+
+    return _act(request, number, form, act, _("Status set."))
+
+
+@require_POST
+@agent_view
+def arrangement(request: Any, number: str) -> HttpResponse:
+    """Keep the ticket open until a date that was agreed."""
+    found = find_ticket(request, number)
+    form = ArrangementForm(request.POST, ticket=found)
+
+    def act(now: Any) -> None:
+        sent = form.cleaned_data
+        commands.make_arrangement(
+            ticket_id=found.pk, until=sent["until"], words=sent["words"], actor=request.actor, now=now
+        )
+
+    return _act(request, number, form, act, _("Kept open."))
+
+
+@require_POST
+@agent_view
+def reveal(request: Any, number: str) -> HttpResponse:
+    """Show one sealed value, this once; the log says who looked."""
+    found, now = find_ticket(request, number), timezone.now()
+    key = request.POST.get("key", "")
+    try:
+        value = sealing.reveal(ticket_id=found.pk, key=key, actor=request.actor, now=now)
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+        return ticket_page(request, find_ticket(request, number), now=now, status=REFUSED)
+    response = ticket_page(request, find_ticket(request, number), now=now, revealed={key: value})
+    response["Cache-Control"] = "no-store"
+    return response
