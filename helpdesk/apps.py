@@ -8,11 +8,14 @@ from django.db.models.signals import post_migrate
 
 
 class HelpdeskConfig(AppConfig):
-    """After every migration by the owner, the app role gets exactly the rights it needs."""
+    """Sets up logs; after every migration by the owner, the app role gets exactly the rights it needs."""
 
     name = "helpdesk"
 
     def ready(self) -> None:
+        from helpdesk.logs import configure  # noqa: PLC0415 - needs settings that are ready
+
+        configure()
         post_migrate.connect(_grant, sender=self)
 
 

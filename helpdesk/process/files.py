@@ -52,7 +52,7 @@ def parse(text: str) -> Parsed:
             process[section.key] = TypeAdapter(section.schema).validate_python(raw[section.key])
         except ValidationError as error:
             problems.extend(_shape_problems(section, error))
-    problems.extend(_broken_references(process))
+    problems.extend(_broken_references(process, unread=set(raw) - set(process)))
     if not problems:
         problems.extend(problem for section in sections() for problem in section.check(process))
     if problems:
@@ -107,6 +107,21 @@ def diff(before: str, after: str, from_name: str, to_name: str) -> str:
     return "".join(lines)
 
 
+def schema() -> dict[str, Any]:
+    """The JSON Schema of a process file, for editors that complete and check while one types."""
+    inputs: list[Any] = [(section.key, "validation", TypeAdapter(section.schema)) for section in sections()]
+    parts, shared = TypeAdapter.json_schemas(inputs)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Process file of a vendor",
+        "type": "object",
+        "additionalProperties": False,
+        "required": [section.key for section in sections() if section.required],
+        "properties": {key: part for (key, _), part in parts.items()},
+        **shared,
+    }
+
+
 def record_edit(vendor: Vendor, *, now: datetime, by: str) -> None:
     """Keep the version that an edit in the admin made. Call inside `acting_for(vendor)`."""
     text = dump(vendor)
@@ -156,12 +171,13 @@ def _sentence(part: Any) -> str:
             return str(part["msg"])[:1].lower() + str(part["msg"])[1:]
 
 
-def _broken_references(process: Parsed) -> Iterable[Problem]:
+def _broken_references(process: Parsed, unread: set[str]) -> Iterable[Problem]:
+    """Codes that nothing has; a section that could not be read is not blamed for lacking them."""
     by_key = {section.key: section for section in sections()}
     known = {key: section.codes(process.get(key)) for key, section in by_key.items()}
     for key, value in process.items():
         for path, ref, code in references(value, key):
-            if code not in known[ref.section] and code not in ref.also:
+            if ref.section not in unread and code not in known[ref.section] and code not in ref.also:
                 yield Problem(path, unknown(by_key[ref.section].noun, code, known[ref.section] | set(ref.also)))
 
 

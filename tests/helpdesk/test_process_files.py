@@ -1,0 +1,139 @@
+"""Process files: every mistake is named with its place, and what is loaded dumps back to the same text."""
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from helpdesk.models import ProcessVersion, Vendor
+from helpdesk.process.files import ProcessInvalid, check_rows, dump, load, parse, schema
+from helpdesk.tenancy import acting_for
+from tests.people import NOW, make_ticket
+from tickets.models import Queue
+from tickets.queries.catalogue import catalogue
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = sorted((ROOT / "helpdesk" / "vendors").glob("*.yaml"))
+ACME = (ROOT / "tests" / "process" / "acme.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+@pytest.mark.django_db
+def test_a_vendors_file_dumps_back_to_the_same_text(file: Path) -> None:
+    with acting_for(Vendor.objects.get(slug=file.stem)) as vendor:
+        assert dump(vendor) == file.read_text(encoding="utf-8")
+
+
+@pytest.mark.django_db
+def test_loading_twice_changes_nothing_and_keeps_one_version(vendor: Vendor) -> None:
+    again = load(ACME, now=NOW, by="test")
+
+    assert (again.created, again.diff) == (False, "")
+    with acting_for(vendor):
+        assert ProcessVersion.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("teams: [desk]},{code: desk", "teams: [dsk]},{code: desk", "queues[0].teams[0]: unknown team 'dsk'; did you mean 'desk'?"),
+        ("pauses: [resolution]", "pauses: [resolutoin]", "statuses[2].pauses[0]: unknown metric 'resolutoin'; did you mean 'resolution'?"),
+        ("to_status: solved", "to_status: closed", "auto_close_rules[0].to_status: unknown status 'closed'; known: new, open, solved, waiting"),
+        ("to_status: solved", "to_status: open", "auto_close_rules[0].to_status: 'open' does not end a ticket: open"),
+        ('closes: "17:00"}]', 'closes: "17:00"}, {days: tue, opens: "16:00", closes: "18:00"}]',
+         "calendars[0].weekly_hours: Tuesday: 08:00-17:00 and 16:00-18:00 overlap."),
+        ('closes: "17:00"', "closes: 17:00", 'calendars[0].weekly_hours[0].closes: write a time in quotes, as "08:00"'),
+        ("Europe/Berlin}\nsev", "Europe/Berln}\nsev", "vendor.time_zone: unknown time zone 'Europe/Berln'; write one such as Europe/Stockholm"),
+        ("name: High}", "name: High, is_default: true}", "severities: exactly one severity has is_default: true; here high and low"),
+        ("sla_policy: {name: S}", "", "sla_policy: this section is missing"),
+        ("sla_policy:", "on_call: []\nsla_policy:", "on_call: unknown section 'on_call'"),
+        ("amount: 1, unit: business_hours", "amount: 0, unit: business_hours", "sla_targets[0].amount: input should be greater than or equal to 1"),
+        ("audience: [queue_team]", "audience: [everybody]", "notifications[3].audience[0]: unknown audience 'everybody'"),
+        ("category: new}", "category: new, colour: red}", "statuses[0].colour: unknown key 'colour'"),
+        ("{code: open, name: Open,", "{code: new, name: Open,", "statuses[1].code: status 'new' is there already"),
+        ("slug: acme", "slug: admin", "vendor.slug: 'admin' is an address of the product itself; choose another slug"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_named_with_its_place(old: str, new: str, problem: str) -> None:
+    assert old in ACME
+
+    with pytest.raises(ProcessInvalid) as invalid:
+        parse(ACME.replace(old, new, 1))
+
+    assert any(str(found).startswith(problem) for found in invalid.value.problems), str(invalid.value)
+
+
+def test_all_problems_are_told_at_once() -> None:
+    broken = ACME.replace("pauses: [resolution]", "pauses: [resolutoin]").replace("Europe/Berlin}\nsev", "Mars}\nsev")
+
+    with pytest.raises(ProcessInvalid) as invalid:
+        parse(broken)
+
+    assert {problem.path for problem in invalid.value.problems} == {"vendor.time_zone", "statuses[2].pauses[0]"}
+
+
+def test_a_key_that_stands_twice_is_refused() -> None:
+    with pytest.raises(ProcessInvalid, match="'queues' stands twice"):
+        parse(ACME + "\nqueues: []\n")
+
+
+@pytest.mark.django_db
+def test_a_file_with_a_mistake_changes_nothing(vendor: Vendor, tmp_path: Path) -> None:
+    file = tmp_path / "broken.yaml"
+    file.write_text(ACME.replace("name: High}", "name: Higher, colour: red}"), encoding="utf-8")
+
+    with pytest.raises(CommandError, match=r"severities\[0\].colour: unknown key 'colour'"):
+        call_command("load_process", str(file))
+
+    with acting_for(vendor):
+        assert dump(vendor).count("Higher") == 0
+
+
+@pytest.mark.django_db
+def test_what_tickets_use_is_retired_and_what_nothing_uses_is_deleted(vendor: Vendor) -> None:
+    with acting_for(vendor):
+        make_ticket(queue=catalogue().queues["in"])
+    without = yaml.safe_load(ACME)
+    without["queues"] = [{"code": "desk", "name": "Desk", "teams": ["desk"]}]
+    without.pop("routing_rules")
+
+    load(yaml.safe_dump(without), now=NOW, by="test")
+
+    vendor.refresh_from_db()
+    with acting_for(vendor):
+        assert Queue.objects.get(code="in").retired is True
+        assert [queue.code for queue in catalogue().queues.offered] == ["desk"]
+    load(ACME, now=NOW, by="test")
+    with acting_for(vendor):
+        assert Queue.objects.get(code="in").retired is False
+
+
+@pytest.mark.django_db
+def test_rolling_back_applies_the_version_before(vendor: Vendor) -> None:
+    load(ACME.replace("name: Waiting", "name: Held"), now=NOW, by="test")
+
+    call_command("rollback_process", "acme")
+
+    with acting_for(vendor):
+        vendor.refresh_from_db()
+        assert "name: Waiting" in dump(vendor)
+        assert ProcessVersion.objects.count() == 3
+
+
+@pytest.mark.django_db
+def test_rows_are_checked_in_the_same_sentences(vendor: Vendor) -> None:
+    with acting_for(vendor):
+        Queue.objects.filter(code="in").update(teams=["nobody"])
+
+        assert [str(problem) for problem in check_rows(vendor)] == [
+            "queues[0].teams[0]: unknown team 'nobody'; known: desk"
+        ]
+
+
+def test_the_published_schema_is_the_one_of_the_code() -> None:
+    published = json.loads((ROOT / "docs" / "process.schema.json").read_text(encoding="utf-8"))
+
+    assert published == json.loads(json.dumps(schema()))
