@@ -12,5 +12,6 @@ urlpatterns = [
     path("accent.css", accent.accent_css, name="accent_css"),
     path("accounts/", include("allauth.account.urls")),
     path("files/<int:pk>/", downloads.download, name="download"),
+    path("agent/", include("portal.agent.urls")),
     path("", include("portal.customer.urls")),
 ]
