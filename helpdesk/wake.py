@@ -17,6 +17,10 @@ def wake_after_commit(task: str) -> None:
 
 
 def _wake(task: str) -> None:
+    # Asked first: the client of the queue keeps a person waiting for seconds where a broker is gone or hangs.
+    if not broker_answers():
+        log.warning("broker does not answer; the next sweep will do the work", task=task)
+        return
     try:
         app.send_task(task, retry=False, ignore_result=True, expires=60)
     except (OperationalError, redis.RedisError) as error:
