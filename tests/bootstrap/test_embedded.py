@@ -38,11 +38,8 @@ time.sleep(60)
 
 
 @pytest.fixture(scope="module")
-def var(tmp_path_factory) -> Iterator[Path]:
-    """A folder that ends without servers, whatever the tests did."""
-    folder = tmp_path_factory.mktemp("servers") / "a b" / "var"
-    yield folder
-    embedded.stop_unused(folder)
+def var(server_folder) -> Path:
+    return server_folder / "var"
 
 
 @pytest.fixture
@@ -291,16 +288,16 @@ def test_a_taken_broker_port_is_left_to_who_has_it(var):
             other.release()
 
 
-def test_half_a_cluster_from_an_interrupted_start_is_made_anew(tmp_path):
-    (tmp_path / "var" / "postgres.new" / "base").mkdir(parents=True)
-    servers = embedded.ensure(tmp_path / "var")
+def test_half_a_cluster_from_an_interrupted_start_is_made_anew(server_folder):
+    (server_folder / "half" / "postgres.new" / "base").mkdir(parents=True)
+    servers = embedded.ensure(server_folder / "half")
     try:
         assert ask(servers.environment["DATABASE_URL"], "SELECT 1") == [(1,)]
     finally:
         servers.release()
-    assert not (tmp_path / "var" / "postgres.new").exists()
-    shutil.rmtree(tmp_path / "var")
-    assert embedded.running(tmp_path / "var") is None
+    assert not (server_folder / "half" / "postgres.new").exists()
+    shutil.rmtree(server_folder / "half")
+    assert embedded.running(server_folder / "half") is None
 
 
 def test_secrets_of_another_cluster_get_a_sentence(var):

@@ -7,21 +7,12 @@ import sys
 import urllib.request
 from pathlib import Path
 
-import pytest
-
 from helpdesk.bootstrap import embedded
 from helpdesk.bootstrap.environment import ADDRESSES
 from helpdesk.bootstrap.up import process_files
 from helpdesk.bootstrap.valkey import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture
-def var(tmp_path):
-    folder = tmp_path / "a b" / "var"
-    yield folder
-    embedded.stop_unused(folder)
 
 
 def start(var: Path, port: int) -> tuple[subprocess.Popen[str], list[str]]:
@@ -42,7 +33,8 @@ def start(var: Path, port: int) -> tuple[subprocess.Popen[str], list[str]]:
     return process, said
 
 
-def test_from_nothing_to_ready_and_back(var):
+def test_from_nothing_to_ready_and_back(server_folder):
+    var = server_folder / "var"
     port = free_port(0)
     address = f"http://localhost:{port}"
     for again in (False, True):
