@@ -122,10 +122,22 @@ def _closing_due(ticket: Ticket, rule: Rule) -> datetime | None:
     }[rule.trigger]
     if start is None or (spec.get("statuses") and ticket.status.code not in spec["statuses"]):
         return None
+    if _customer_has_spoken(ticket, rule):
+        return None
     due_at = start if rule.trigger == "agent_deadline_passed" else _after(ticket, rule, start)
     if "other_arrangement" in spec.get("cancelled_by", ()) and ticket.arrangement_until is not None:
         due_at = max(due_at, ticket.arrangement_until)
     return due_at
+
+
+def _customer_has_spoken(ticket: Ticket, rule: Rule) -> bool:
+    """Whether the silence that this rule counts has ended, also where the status stays, as with a supplier's."""
+    if "customer_reply" not in rule.spec.get("cancelled_by", ("customer_reply",)) or ticket.last_customer_at is None:
+        return False
+    asked_at = ticket.status_since
+    if rule.trigger == "confirmation_requested":
+        asked_at = ticket.confirmation_requested_at or asked_at
+    return bool(ticket.last_customer_at > asked_at)
 
 
 def reminder_timers(ticket: Ticket, *, now: datetime) -> frozenset[tuple[str, datetime]]:
