@@ -14,18 +14,15 @@ from tickets.models import Attachment, Entry, Ticket
 
 
 @require_safe
-def download(request: Any, file_id: int, name: str) -> HttpResponse | FileResponse:
-    """The file, always to be saved and never to be shown: what somebody sent us must not run on our pages.
-
-    The name in the address is for people; which file it is, and who may have it, hangs on its id.
-    """
+def download(request: Any, pk: int) -> HttpResponse | FileResponse:
+    """The file, always to be saved and never to be shown: what somebody sent us must not run on our pages."""
     if request.vendor is None:
         raise Http404
     if not request.user.is_authenticated:
         return sign_in_first(request)
     if request.actor is None:
         raise Http404
-    file = get_object_or_404(readable_by(request.actor), pk=file_id)
+    file = get_object_or_404(readable_by(request.actor), pk=pk)
     if not default_storage.exists(file.file):
         raise Http404
     response = FileResponse(default_storage.open(file.file), as_attachment=True, filename=file.name)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from helpdesk.access import Actor
 from helpdesk.tenancy import current_vendor
@@ -18,10 +19,17 @@ from portal.customer.outlook import outlook, reply_effect
 from portal.customer.replying import ReplyForm, StatusForm, settable
 from portal.customer.terms import term
 from tickets.models import Status, Ticket
-from tickets.models.ticket import CHANNELS
 from tickets.queries.catalogue import catalogue
 from tickets.queries.conversation import Item, conversation
 
+CAME_BY = {  # channels worth a word: who wrote here knows it
+    "email": gettext_noop("E-mail"),
+    "phone": gettext_noop("Phone"),
+    "chat": gettext_noop("Chat"),
+    "social": gettext_noop("Social message"),
+    "voicemail": gettext_noop("Voicemail"),
+    "monitoring": gettext_noop("Monitoring"),
+}
 CHANNEL_MARKS = {"email": "mail"}  # how the parts of a page call a channel, where that differs
 SOLVED = "solved_by_customer"
 
@@ -61,6 +69,7 @@ def letter(
     severity = known.severities.by_id[ticket.severity_id]
     status = known.statuses.by_id[ticket.status_id]
     calls = severity.phone_call_required and ticket.last_agent_at is None and not ticket.is_finished
+    calls = calls and ticket.channel != "phone"
     said_solved = _said_solved(items)
     return {
         "ticket": ticket,
@@ -110,16 +119,17 @@ def _status_forms(ticket: Ticket, actor: Actor, wrong: StatusForm | None) -> lis
     forms = []
     for status in settable(ticket, actor):
         form = wrong if wrong is not None and wrong.target.pk == status.pk else StatusForm(status=status)
-        forms.append({"form": form, "status": status, "label": _verb(status), "icon": _icon(status)})
+        forms.append({"form": form, "status": status, "label": _verb(form), "icon": _icon(status)})
     return forms
 
 
-def _verb(status: Status) -> str:
-    """What the vendor calls the step, as its term `set_CODE`; otherwise what it leads to."""
-    named = current_vendor().terms.get(f"set_{status.code}")
-    if named:
-        return str(named)
-    return _("Resume") if status.category in ("new", "open") else _("Set to “%s”") % status.public_name
+def _verb(form: StatusForm) -> str:
+    """What setting the status is to the customer. A waiting status with a reason of the customer's own is a hold."""
+    status = form.target
+    if status.category in ("new", "open"):
+        return _("Resume")
+    is_hold = status.waits_for_customer and "reason" in form.fields
+    return _("Put on hold") if is_hold else _("Set to “%s”") % status.public_name
 
 
 def _icon(status: Status) -> str:
@@ -144,7 +154,7 @@ def _facts(ticket: Ticket, status: Status) -> list[tuple[str, Any]]:
         (labels.get("external_reference", _("Your reference")), ticket.external_reference),
         (labels.get("language", _("Language")), _language(ticket)),
         (_("Opened by"), ticket.requester.name),
-        (_("Came by"), _(CHANNELS[ticket.channel]) if ticket.channel != "portal" else ""),
+        (_("Came by"), _(CAME_BY[ticket.channel]) if ticket.channel in CAME_BY else ""),
     ]
     own = [(row.label, shown_value(row, ticket.fields[row.key])) for row in form_rows() if row.key in ticket.fields]
     recorded = [

@@ -8,7 +8,6 @@ WORDS = {
     "ticket": gettext_noop("ticket"),
     "number": gettext_noop("number"),
     "severity": gettext_noop("severity"),
-    "send": gettext_noop("Send"),
 }
 
 

@@ -20,6 +20,7 @@ from portal.customer.gate import customer_view
 from portal.customer.intake import FOLLOWS, FORM_KEY, IntakeForm, form_rows
 from portal.customer.levels import levels
 from portal.customer.menu import label_of
+from portal.customer.refusals import said
 from portal.customer.terms import term
 from tickets.commands import open_ticket
 from tickets.commands.submissions import made_before
@@ -50,7 +51,7 @@ def new_ticket(request: Any) -> HttpResponse:
     except Refused as refusal:
         made = made_before(form.cleaned_data[FORM_KEY]) if form.cleaned_data[FORM_KEY] else None
         if made is None:
-            form.add_error(None, _(refusal.sentence))
+            form.add_error(None, said(refusal))
             return _page(request, form, status=422)
         ticket = made
     return _leave(request, ticket)
@@ -73,7 +74,7 @@ def _followed(request: Any, number: str) -> Ticket | None:
 def _leave(request: Any, ticket: Ticket) -> HttpResponse:
     number = {"what": term("number"), "number": ticket.number}
     sentence = _("We have it: %(what)s %(number)s.") % number
-    messages.success(request, f"{sentence} {mail_note()}", extra_tags="sent:new")
+    messages.success(request, f"{sentence} {mail_note()}".strip(), extra_tags="sent:new")
     if request.htmx:
         return HttpResponseClientRedirect(ticket_address(ticket))
     return redirect("customer:ticket", number=ticket.number)
@@ -95,7 +96,6 @@ def _page(request: Any, form: IntakeForm, status: int = 200) -> HttpResponse:
     now = form.now
     context = {
         "title": label_of("new_ticket", _("New ticket")),
-        "send": term("send"),
         "form": form,
         "max_bytes": settings.ATTACHMENT_MAX_BYTES,
         "levels": levels(),

@@ -16,11 +16,13 @@ from portal.customer.fields import new_files
 from portal.customer.gate import customer_view
 from portal.customer.letter import letter
 from portal.customer.outlook import reply_effect
+from portal.customer.refusals import said
 from portal.customer.replying import ReplyForm, StatusForm, draft_key, settable
 from portal.customer.views.new_ticket import mail_note, ticket_address
 from tickets.commands import Conflict, change_status, say_solved
 from tickets.commands import reply as say
 from tickets.models import Ticket
+from tickets.queries.catalogue import catalogue
 
 POSTED = require_http_methods(["GET", "HEAD", "POST"])  # a GET comes from signing in again: it leads to the ticket
 
@@ -58,9 +60,10 @@ def reply(request: Any, number: str) -> HttpResponse:
     except Conflict:
         return _page(request, _find(request, number), form, status=409)
     except Refused as refusal:
-        form.add_error(None, _(refusal.sentence))
+        form.add_error(None, said(refusal))
         return _page(request, _find(request, number), form, status=422)
-    messages.success(request, f"{_('Sent.')} {mail_note()}", extra_tags=f"sent:{draft_key(found)}")
+    done = _("Sent.")
+    messages.success(request, f"{done} {mail_note()}".strip(), extra_tags=f"sent:{draft_key(found)}")
     return _done(request, answered, stays=answered.pk == found.pk)
 
 
@@ -74,7 +77,7 @@ def solved(request: Any, number: str) -> HttpResponse:
     try:
         say_solved(ticket_id=found.pk, actor=request.actor, now=timezone.now())
     except Refused as refusal:
-        messages.error(request, _(refusal.sentence))
+        messages.error(request, said(refusal))
     else:
         messages.success(request, _("Thank you. We close it."))
     return redirect("customer:ticket", number=number)
@@ -105,7 +108,7 @@ def status(request: Any, number: str) -> HttpResponse:
             now=timezone.now(),
         )
     except Refused as refusal:
-        form.add_error(None, _(refusal.sentence))
+        form.add_error(None, said(refusal))
         return _page(request, _find(request, number), _reply_form(found), status=422, wrong=form)
     messages.success(request, _("Status: %s") % target.public_name)
     return redirect("customer:ticket", number=number)
@@ -113,7 +116,9 @@ def status(request: Any, number: str) -> HttpResponse:
 
 def _find(request: Any, number: str) -> Ticket:
     visible = Ticket.objects.visible_to(request.actor).select_related("company", "requester")
-    return get_object_or_404(visible, number=number)
+    found = get_object_or_404(visible, number=number)
+    found.status = catalogue().statuses.by_id[found.status_id]
+    return found
 
 
 def _reply_form(found: Ticket, *sent: Any) -> ReplyForm:

@@ -1,0 +1,22 @@
+"""Refusals in the language of the page. Commands speak English; a sentence without a translation stays English."""
+
+from django.utils.translation import gettext, gettext_noop
+
+from helpdesk.access import Refused
+
+# What a customer can be told, so that it is offered for translation.
+SENTENCES = (
+    gettext_noop("Tickets are filed under your own name."),
+    gettext_noop("A ticket needs a subject and a description."),
+    gettext_noop("This form was sent already."),
+    gettext_noop("Write something first."),
+    gettext_noop("This is closed already."),
+    gettext_noop("Say whether the situation is the same as before or different, and describe it again."),
+    gettext_noop("There is no such ticket."),
+    gettext_noop("The severity is set by the support staff. Describe how the matter affects your work instead."),
+)
+
+
+def said(refusal: Refused) -> str:
+    """The sentence for the person."""
+    return gettext(refusal.sentence)
