@@ -1,1 +1,1 @@
-"""Django admin, entered per vendor."""
+"""Django admin: the process as rows, under the same checks as the file."""
