@@ -8,9 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from helpdesk.calendars import working_calendars
-from sla.queries import ClockView, Explained
+from sla.queries import ClockView, Explained, coarse
 
 DRAWN = {"met_late": "missed", "ended": "none"}
+MOST_INTERVALS = 24  # a clock that runs for months is read from its end
 RUNNING = frozenset({"running", "warning", "late"})
 
 
@@ -65,7 +66,7 @@ def next_clock(views: Sequence[ClockView]) -> ClockView | None:
 def told(explained: Explained, now: datetime) -> Told:
     """One clock with its bar; what lies between now and the due time is drawn as still ahead."""
     shown = chip(explained.view)
-    parts = _until_met(explained)
+    parts = coarse(_until_met(explained), MOST_INTERVALS)
     return Told(
         view=explained.view,
         chip=shown,

@@ -66,7 +66,7 @@ class StatusFields(forms.Form):
 
     def _ask_for(self, row: Status) -> None:
         if row.reasons:
-            choices = [("", "—"), *((reason["code"], reason["name"]) for reason in row.reasons)]
+            choices = [("", "—"), *((given["code"], given["name"]) for given in row.reasons if _is_ours(given))]
             field = forms.ChoiceField(label=_("Reason for “%s”") % row.name, choices=choices, required=False)
             self._add(f"reason-{row.code}", field, row)
         for fact in row.requires:
@@ -113,6 +113,11 @@ class StatusFields(forms.Form):
             "facts": {key: cleaned[f"fact-{key}"] for key in asked if cleaned.get(f"fact-{key}")},
             "deadline_at": cleaned.get("deadline_at") if status.takes_deadline else None,
         }
+
+
+def _is_ours(reason: dict[str, Any]) -> bool:
+    """Whether staff may give this reason."""
+    return "agent" in (reason.get("set_by") or ("agent",))
 
 
 def _fact_field(fact: dict[str, Any], row: Status, ticket: Ticket) -> forms.Field:

@@ -19,6 +19,17 @@ from tickets.queries.catalogue import catalogue
 
 COMPANIES, CONTACTS_EACH = 50, 4
 LINES_AT_ONCE = 2000
+A_WEEK = {
+    "amount": 168,
+    "unit": "elapsed_hours",
+    "clock": "24x7",
+    "warn_amount": None,
+    "warn_unit": "",
+    "warn_at_percent": None,
+    "response_via": "any",
+    "severity": 0,
+    "assumed": True,
+}
 
 TICKETS = """
 INSERT INTO tickets_ticket (
@@ -26,8 +37,11 @@ INSERT INTO tickets_ticket (
     product_version, external_reference, support_level, status_id, status_reason, status_since, is_finished,
     finished_at, flags, fields, facts, turn, last_customer_at, last_word_at, next_due_at, created_at, updated_at)
 SELECT %(vendor)s, 'LOAD-' || n, 'Load ticket ' || n || ' about subject ' || n %% 977, c.company_id, c.id, 'portal', '',
-    'en', %(type)s, (%(queues)s::bigint[])[(1 + n %% %(queue_count)s)::int], (%(severities)s::bigint[])[(1 + n %% %(severity_count)s)::int],
-    '', '', '', CASE WHEN n %% 5 = 0 THEN (%(open)s::bigint[])[(1 + (n / 5) %% %(open_count)s)::int] ELSE %(final)s END, '',
+    'en', %(type)s,
+    (%(queues)s::bigint[])[(1 + n %% %(queue_count)s)::int],
+    (%(severities)s::bigint[])[(1 + n %% %(severity_count)s)::int],
+    '', '', '',
+    CASE WHEN n %% 5 = 0 THEN (%(open)s::bigint[])[(1 + (n / 5) %% %(open_count)s)::int] ELSE %(final)s END, '',
     at.opened, n %% 5 <> 0, CASE WHEN n %% 5 <> 0 THEN at.opened + interval '1 day' END, '[]', '{}', '{}',
     CASE WHEN n %% 5 = 0 THEN 'vendor' ELSE 'nobody' END, at.opened, at.opened,
     CASE WHEN n %% 5 = 0 THEN at.due ELSE %(never)s END, at.opened, at.opened + (n %% 86400) * interval '1 second'
@@ -129,6 +143,4 @@ def _target(ticket_id: int) -> str:
     """A measured target of the vendor's own, or one of a week around the clock."""
     ticket = Ticket.objects.select_related("type").get(pk=ticket_id)
     found = next(iter(targets_of(ticket)), None)
-    spec = measured(found) if found else {"assumed": True, "response_via": "any", "amount": 168, "unit": "elapsed_hours"}
-    defaults = {"clock": "24x7", "warn_amount": None, "warn_unit": "", "warn_at_percent": None, "severity": 0}
-    return json.dumps(defaults | spec)
+    return json.dumps(measured(found) if found else A_WEEK)

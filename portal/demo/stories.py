@@ -1,10 +1,10 @@
 """Demo tickets as small scripts: who does what when, in the vendor's own codes.
 
-Times are `N HH:MM`, the Nth weekday before today at the vendor's local time (`0` is today), or `-2h` and
-`-20m` before now. A step that would lie in the future is left out, with all that follow it.
+Times are `N HH:MM`, N weekdays back at the vendor's local time (`0` is today, on a weekend its Friday), or
+`-2h` and `-20m` before now. A step that would lie in the future is left out, with all that follow it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -14,9 +14,11 @@ from tickets.commands import (
     change_severity,
     change_status,
     log_call,
+    make_arrangement,
     move_queue,
     note,
     open_ticket,
+    record_facts,
     reply,
     say_solved,
     take,
@@ -26,7 +28,11 @@ from tickets.commands.timers import fire_due
 from tickets.models import Ticket, Timer
 from tickets.queries.catalogue import catalogue
 
+Script = Mapping[str, Any]
+
 SHORTLY = timedelta(seconds=20)
+SCHEDULED = timedelta(minutes=5)  # by then a scheduled rule has had its turn
+AS_WRITTEN = ("product_version", "external_reference", "language", "mailbox", "fields", "secrets")
 
 
 def instant(text: str, vendor: Vendor, now: datetime) -> datetime:
@@ -37,19 +43,26 @@ def instant(text: str, vendor: Vendor, now: datetime) -> datetime:
     back, _, clock = text.partition(" ")
     day = now.astimezone(vendor.zone).date()
     remaining = int(back)
-    while remaining or day.weekday() > 4:
+    while day.weekday() > 4 or remaining:
+        remaining -= day.weekday() < 5
         day -= timedelta(days=1)
-        remaining -= remaining > 0 and day.weekday() < 5
     return datetime.combine(day, time.fromisoformat(clock), vendor.zone).astimezone(UTC)
 
 
-def play(script: Mapping[str, Any], cast: Cast, vendor: Vendor, now: datetime) -> Ticket | None:
+def play_all(scripts: Iterable[Script], cast: Cast, vendor: Vendor, now: datetime) -> list[Ticket]:
+    """Play the scripts in the order of their opening, so that numbers and scheduled rules follow the time."""
+    ordered = sorted(scripts, key=lambda script: instant(script["at"], vendor, now))
+    played = (play(script, cast, vendor, now) for script in ordered)
+    return [ticket for ticket in played if ticket is not None]
+
+
+def play(script: Script, cast: Cast, vendor: Vendor, now: datetime) -> Ticket | None:
     """Open the script's ticket and play its steps, with the workers' sweeps in between."""
     opened_at = instant(script["at"], vendor, now)
     if opened_at >= now:
         return None
     ticket = _open(script, cast, opened_at)
-    run_scheduled_rules(now=opened_at + timedelta(minutes=5))
+    run_scheduled_rules(now=min(opened_at + SCHEDULED, now))
     for step in script.get("steps", ()):
         at = instant(step["at"], vendor, now)
         if at >= now:
@@ -61,7 +74,7 @@ def play(script: Mapping[str, Any], cast: Cast, vendor: Vendor, now: datetime) -
     return ticket
 
 
-def _open(script: Mapping[str, Any], cast: Cast, at: datetime) -> Ticket:
+def _open(script: Script, cast: Cast, at: datetime) -> Ticket:
     known, contact = catalogue(), cast.contacts[script.get("from", "customer")]
     chosen = {
         name: known.row(rows, script[name])
@@ -75,7 +88,7 @@ def _open(script: Mapping[str, Any], cast: Cast, at: datetime) -> Ticket:
         )
         if name in script
     }
-    by_staff = script.get("channel", "portal") != "portal"
+    by_staff = script.get("channel") in ("phone", "chat", "voicemail")
     return open_ticket(
         requester=contact,
         subject=script["subject"],
@@ -83,8 +96,7 @@ def _open(script: Mapping[str, Any], cast: Cast, at: datetime) -> Ticket:
         actor=_actor("agent", cast) if by_staff else contact.actor,
         now=at,
         channel=script.get("channel", "portal"),
-        product_version=script.get("product_version", ""),
-        fields=script.get("fields", {}),
+        **{name: script[name] for name in AS_WRITTEN if name in script},
         **chosen,
     )
 
@@ -103,7 +115,7 @@ def _actor(who: str, cast: Cast) -> Any:
     return agent.actor_in(frozenset(agent.memberships.values_list("team__code", flat=True)))
 
 
-def _reply(ticket: Ticket, actor: Any, at: datetime, step: Mapping[str, Any]) -> None:
+def _reply(ticket: Ticket, actor: Any, at: datetime, step: Script) -> None:
     status = catalogue().statuses[step["status"]] if "status" in step else None
     reply(
         ticket_id=ticket.pk,
@@ -116,10 +128,11 @@ def _reply(ticket: Ticket, actor: Any, at: datetime, step: Mapping[str, Any]) ->
         deadline_at=at + timedelta(days=step["deadline_days"]) if "deadline_days" in step else None,
         ask_confirmation=step.get("ask_confirmation", False),
         restatement=step.get("restatement", ""),
+        channel=step.get("channel", "portal"),
     )
 
 
-def _status(ticket: Ticket, actor: Any, at: datetime, step: Mapping[str, Any]) -> None:
+def _status(ticket: Ticket, actor: Any, at: datetime, step: Script) -> None:
     change_status(
         ticket_id=ticket.pk,
         status=catalogue().statuses[step["status"]],
@@ -131,14 +144,19 @@ def _status(ticket: Ticket, actor: Any, at: datetime, step: Mapping[str, Any]) -
     )
 
 
-def _severity(ticket: Ticket, actor: Any, at: datetime, step: Mapping[str, Any]) -> None:
+def _severity(ticket: Ticket, actor: Any, at: datetime, step: Script) -> None:
     severity = catalogue().severities[step["severity"]]
     change_severity(ticket_id=ticket.pk, severity=severity, reason=step.get("reason", ""), actor=actor, now=at)
 
 
-def _queue(ticket: Ticket, actor: Any, at: datetime, step: Mapping[str, Any]) -> None:
+def _queue(ticket: Ticket, actor: Any, at: datetime, step: Script) -> None:
     queue = catalogue().queues[step["queue"]]
     move_queue(ticket_id=ticket.pk, queue=queue, reason=step["reason"], actor=actor, now=at)
+
+
+def _arrange(ticket: Ticket, actor: Any, at: datetime, step: Script) -> None:
+    until = at + timedelta(days=step["days"])
+    make_arrangement(ticket_id=ticket.pk, until=until, words=step["text"], actor=actor, now=at)
 
 
 STEPS: Mapping[str, Callable[..., Any]] = {
@@ -146,6 +164,10 @@ STEPS: Mapping[str, Callable[..., Any]] = {
     "status": _status,
     "severity": _severity,
     "queue": _queue,
+    "arrange": _arrange,
+    "facts": lambda ticket, actor, at, step: record_facts(
+        ticket_id=ticket.pk, facts=step["facts"], actor=actor, now=at
+    ),
     "take": lambda ticket, actor, at, _step: take(ticket_id=ticket.pk, actor=actor, now=at),
     "note": lambda ticket, actor, at, step: note(ticket_id=ticket.pk, body=step["text"], actor=actor, now=at),
     "call": lambda ticket, actor, at, step: log_call(ticket_id=ticket.pk, body=step["text"], actor=actor, now=at),

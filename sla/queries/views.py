@@ -57,12 +57,11 @@ class ClockView:
 
 @dataclass(frozen=True)
 class Explained:
-    """A clock with its life: the intervals without a gap, and their shares of the bar in percent."""
+    """A clock with its life: the intervals without a gap; the counted ones add up to `counted`."""
 
     view: ClockView
     sentence: str
     intervals: list[Interval]
-    segments: list[tuple[str, float]]
     counted: timedelta
 
 
@@ -152,7 +151,6 @@ def explain(ticket: Ticket, now: datetime) -> list[Explained]:
                 view=views[clock.metric],
                 sentence=_sentence(views[clock.metric]),
                 intervals=intervals,
-                segments=_segments(intervals),
                 counted=counted,
             )
         )
@@ -171,18 +169,15 @@ def _told(part: Interval, calendar: str) -> Interval:
     return part
 
 
-def _segments(intervals: list[Interval]) -> list[tuple[str, float]]:
-    total = sum(((part.ends_at - part.starts_at).total_seconds() for part in intervals), 0.0)
-    if not total:
-        return []
-    merged: list[tuple[str, float]] = []
-    for part in intervals:
-        share = (part.ends_at - part.starts_at).total_seconds() * 100 / total
-        if merged and merged[-1][0] == part.kind:
-            merged[-1] = (part.kind, merged[-1][1] + share)
-        else:
-            merged.append((part.kind, share))
-    return [(kind, round(share, 2)) for kind, share in merged]
+def coarse(intervals: list[Interval], most: int) -> list[Interval]:
+    """The newest intervals as they are, all earlier ones as one that says how much of it counted."""
+    if len(intervals) <= most:
+        return intervals
+    earlier, newest = intervals[:-most], intervals[-most:]
+    counted = sum((part.ends_at - part.starts_at for part in earlier if part.kind == "counted"), timedelta())
+    hours, minutes = divmod(int(counted.total_seconds()) // 60, 60)
+    why = _("earlier, %(hours)s h %(minutes)02d in all") % {"hours": hours, "minutes": minutes}
+    return [Interval(earlier[0].starts_at, earlier[-1].ends_at, "counted", why), *newest]
 
 
 def _sentence(view: ClockView) -> str:

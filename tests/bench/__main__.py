@@ -30,9 +30,9 @@ def main() -> None:
     parser.add_argument("--tickets", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=200)
     options = parser.parse_args()
-    from tests import servers
-
     import django
+
+    from tests import servers
 
     django.setup()
     _fill(options.tickets)
@@ -61,7 +61,9 @@ def _fill(tickets: int) -> None:
         database.create(NAME)
     database.point_to(NAME)
     call_command("migrate", database="owner", verbosity=0)
-    call_command("load_process", *map(str, sorted((ROOT / "helpdesk" / "vendors").glob("*.yaml"))), missing=True, verbosity=0)
+    call_command(
+        "load_process", *map(str, sorted((ROOT / "helpdesk" / "vendors").glob("*.yaml"))), missing=True, verbosity=0
+    )
     os.environ["HELPDESK_DEMO_PASSWORD"] = "not-used-here"
     call_command("seed_demo")
     call_command("seed_load", tickets=tickets, vendor=VENDOR)
@@ -92,9 +94,10 @@ class _Server:
         for _ in range(100):
             try:
                 self.get("/health/live")
-                return self
             except OSError:
                 time.sleep(0.1)
+            else:
+                return self
         raise SystemExit("The web server did not start.")
 
     def __exit__(self, *_: object) -> None:
@@ -186,7 +189,7 @@ def _form_of(page: str) -> dict[str, str]:
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
     assert token, "the intake form has no token"
     fields = {"csrf": token.group(1)[:32] if len(token.group(1)) == 32 else token.group(1)}
-    for name, options in re.findall(r'<select name="([^"]+)".*?>(.*?)</select>', page, re.S):
+    for name, options in re.findall(r'<select name="([^"]+)".*?>(.*?)</select>', page, re.DOTALL):
         values = [value for value in re.findall(r'<option value="([^"]*)"', options) if value]
         if values:
             fields[name] = values[0]
@@ -225,7 +228,9 @@ def _sweep(count: int) -> tuple[str, float, float]:
                 .values_list("ticket_id", flat=True)[:count]
             )
             due = now - timedelta(minutes=1)
-            cursor.execute("UPDATE tickets_timer SET due_at = %s WHERE ticket_id = ANY(%s) AND state = 'pending'", [due, ids])
+            cursor.execute(
+                "UPDATE tickets_timer SET due_at = %s WHERE ticket_id = ANY(%s) AND state = 'pending'", [due, ids]
+            )
             cursor.execute("UPDATE sla_clock SET due_at = %s WHERE ticket_id = ANY(%s)", [due, ids])
         return ids
 
