@@ -1,12 +1,14 @@
 """Words: replies, notes, calls, and the customer's word that the matter is solved."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from helpdesk.access import Actor, Refused
 from helpdesk.models import Contact
+from helpdesk.tenancy import current_vendor
+from helpdesk.worktime import add_calendar_days
 from tickets.commands.change import Change, changing
 from tickets.commands.files import NewFile, attach, check_files
 from tickets.commands.opening import open_ticket
@@ -180,7 +182,7 @@ def _answer_to_reply(change: Change, restatement: str) -> str:
         late = (
             policy.window_days is not None
             and ticket.finished_at is not None
-            and (change.now > ticket.finished_at + timedelta(days=policy.window_days))
+            and change.now > add_calendar_days(ticket.finished_at, policy.window_days, current_vendor().zone)
         )
         if late:
             return "follow_up"
