@@ -12,7 +12,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("HELPDESK_VAR", str(BASE_DIR / "var")))
 
 DEBUG = env.flag("HELPDESK_DEBUG", default=False)
-SECRET_KEY = env.text("HELPDESK_SECRET_KEY", "only-for-commands-that-serve-nobody-0123456789abcdefghijklmnop")
+# Enough for commands that serve nobody, such as `check`; the web server refuses to start with it.
+KEY_OF_COMMANDS = "only-for-commands-that-serve-nobody-0123456789abcdefghijklmnop"
+SECRET_KEY = env.text("HELPDESK_SECRET_KEY", KEY_OF_COMMANDS)
 ALLOWED_HOSTS = env.words("HELPDESK_HOSTS", "*")
 CSRF_TRUSTED_ORIGINS = env.words("HELPDESK_TRUSTED_ORIGINS")
 # The address that mails and pages link to; a vendor with a domain of its own uses that instead.

@@ -22,6 +22,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 os.environ.setdefault("HELPDESK_VAR", str(ROOT / "var" / "bench"))
 os.environ["DJANGO_SETTINGS_MODULE"] = "helpdesk.settings"
+VAR = Path(os.environ["HELPDESK_VAR"])
 NAME, VENDOR = "helpdesk_bench", "nexus"
 
 
@@ -89,7 +90,7 @@ class _Server:
             [sys.executable, "-m", *command, "--bind", f"127.0.0.1:{self.port}", "--log-level", "error"],
             cwd=ROOT,
             env=environment,
-            stderr=subprocess.DEVNULL,
+            stderr=(VAR / "web.log").open("w"),
         )
         for _ in range(100):
             try:
@@ -261,7 +262,7 @@ WITH claimed AS (
 )
 SELECT count(*) FROM append_entries((SELECT jsonb_agg(jsonb_build_object('ticket_id', m.ticket_id, 'at', %s::timestamptz,
     'kind', 'breach', 'actor_kind', 'worker', 'actor_id', null, 'visibility', 'internal', 'channel', '',
-    'meta', jsonb_build_object('due_at', m.due_at), 'body', '', 'data', '{}'::jsonb)) FROM marked m
+    'meta', jsonb_build_object('metric', 'resolution', 'due_at', m.due_at), 'body', '', 'data', '{}'::jsonb)) FROM marked m
     WHERE %s IS NOT NULL))
 """
 
