@@ -28,8 +28,10 @@ def claim(*, now: datetime) -> list[int]:
 
 def send(delivery_id: int, *, now: datetime, connection: BaseEmailBackend | None = None) -> bool:
     """Send one leased delivery. A worker that dies between sending and this mark sends it once more."""
-    delivery = Delivery.objects.select_related("ticket__requester__company").get(pk=delivery_id)
-    if delivery.state != "queued":
+    # Locked while it is being sent: a slow mail server may outlast the lease.
+    mine = Delivery.objects.filter(pk=delivery_id, state="queued").select_for_update(skip_locked=True, of=("self",))
+    delivery = mine.select_related("ticket__requester__company").first()
+    if delivery is None:
         return False
     try:
         mail = compose(delivery)
