@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db.models import F
+
 from helpdesk.calendars import working_calendars
 from sla.core.clock import ClockState, replay
 from sla.events import ClockBreached, ClockWarned
@@ -125,18 +127,21 @@ def fire_clocks(pairs: Pairs) -> None:
         (clock.ticket_id, clock.metric): clock
         for clock in Clock.objects.filter(ticket_id__in=[change.ticket.pk for change, _ in pairs])
     }
-    recorded = []
+    breached, warned = [], []
     for change, timer in pairs:
         metric, _, step = timer.ref.partition(":")
         clock = clocks.get((timer.ticket_id, metric))
         if clock is None or (timer.ref, timer.due_at) not in _timers(clock):
             continue
         facts: dict[str, Any] = {"metric": metric, "due_at": timer.due_at.astimezone(UTC).isoformat()}
-        if step == "breach":
-            clock.breached_at = timer.due_at
-            change.record("breach", ClockBreached(metric, timer.due_at), **facts)
-        else:
-            clock.warned_at = timer.due_at
+        if step == "warning":
             change.record("warning", ClockWarned(metric, timer.due_at), **facts)
-        recorded.append(clock)
-    Clock.objects.bulk_update(recorded, ["breached_at", "warned_at"])
+            warned.append(clock.pk)
+            continue
+        change.record("breach", ClockBreached(metric, timer.due_at), **facts)
+        if timer.due_at == clock.due_at:
+            breached.append(clock.pk)
+        else:  # a due time of the past: the answer came late, before the sweep
+            Clock.objects.filter(pk=clock.pk).update(breached_at=timer.due_at)
+    Clock.objects.filter(pk__in=breached).update(breached_at=F("due_at"))
+    Clock.objects.filter(pk__in=warned).update(warned_at=F("warn_at"))

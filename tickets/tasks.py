@@ -16,7 +16,7 @@ from tickets.commands.rules import run_scheduled_rules
 from tickets.commands.timers import fire_due
 
 log = structlog.get_logger("sweep")
-AT_ONCE = 200
+AT_ONCE = 500
 MOST_PER_SWEEP = 5000
 
 
