@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.formats import date_format
 
 from helpdesk.access import Actor
@@ -38,7 +38,7 @@ def compose(delivery: Delivery) -> EmailMultiAlternatives:
             "status": catalogue().statuses.by_id[ticket.status_id],
             "severity": catalogue().severities.by_id[ticket.severity_id],
             "messages": _messages(delivery, line, reader),
-            "promise": promise(ticket, timezone.now()) if delivery.event == "ticket_created" else None,
+            "promise": promise(ticket, delivery.created_at) if delivery.event == "ticket_created" else None,
             "solution": _solution(ticket),
             "due_at": _due_at(line),
             "url": ticket_url(vendor, ticket.number, for_agents=not to_customer),

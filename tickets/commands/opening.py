@@ -61,7 +61,7 @@ def open_ticket(
         check_severity_known(severity)
         check_grade(actor, channel=channel)
     check_files(files)
-    subject = " ".join(subject.split())[:LONGEST_SUBJECT]
+    subject = " ".join(subject.replace("\0", " ").split())[:LONGEST_SUBJECT]
     if not subject or not body.strip():
         raise Refused("A ticket needs a subject and a description.")
 
