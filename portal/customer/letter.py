@@ -15,7 +15,7 @@ from portal.customer.desk import phones
 from portal.customer.happenings import happening
 from portal.customer.intake import form_rows
 from portal.customer.levels import rank_of
-from portal.customer.outlook import outlook, reply_effect
+from portal.customer.outlook import outlook, reply_effect, said_solved
 from portal.customer.replying import ReplyForm, StatusForm, settable
 from portal.customer.terms import term
 from tickets.models import Status, Ticket
@@ -31,7 +31,6 @@ CAME_BY = {  # channels worth a word: who wrote here knows it
     "monitoring": gettext_noop("Monitoring"),
 }
 CHANNEL_MARKS = {"email": "mail"}  # how the parts of a page call a channel, where that differs
-SOLVED = "solved_by_customer"
 
 
 @dataclass(frozen=True)
@@ -70,14 +69,13 @@ def letter(
     status = known.statuses.by_id[ticket.status_id]
     calls = severity.phone_call_required and ticket.last_agent_at is None and not ticket.is_finished
     calls = calls and ticket.channel != "phone"
-    said_solved = _said_solved(items)
     return {
         "ticket": ticket,
         "status": status,
         "number_word": term("number"),
         "ticket_word": term("ticket"),
-        "outlook": outlook(ticket, actor, now, said_solved=said_solved),
-        "said_solved": said_solved,
+        "outlook": outlook(ticket, items, actor, now),
+        "said_solved": said_solved(items),
         "rows": [row for item in items if (row := _row(item, seen)) is not None],
         "form": form,
         "effect": reply_effect(ticket, now),
@@ -98,11 +96,6 @@ def _seen(form: ReplyForm) -> int:
     return int(form.cleaned_data.get("seen") or 0)
 
 
-def _said_solved(items: list[Item]) -> bool:
-    """Whether the customer said so and nobody has spoken since."""
-    return next((item.kind for item in reversed(items) if item.has_words or item.kind == SOLVED), "") == SOLVED
-
-
 def _row(item: Item, seen: int) -> Row | None:
     is_new = item.seq > seen and not item.is_own
     if not item.has_words:
@@ -119,17 +112,29 @@ def _status_forms(ticket: Ticket, actor: Actor, wrong: StatusForm | None) -> lis
     forms = []
     for status in settable(ticket, actor):
         form = wrong if wrong is not None and wrong.target.pk == status.pk else StatusForm(status=status)
-        forms.append({"form": form, "status": status, "label": _verb(form), "icon": _icon(status)})
+        forms.append({"form": form, "label": _verb(form), "question": _question(form), "icon": _icon(status)})
     return forms
 
 
 def _verb(form: StatusForm) -> str:
-    """What setting the status is to the customer. A waiting status with a reason of the customer's own is a hold."""
-    status = form.target
-    if status.category in ("new", "open"):
+    """What setting the status is to the customer."""
+    if form.target.category in ("new", "open"):
         return _("Resume")
-    is_hold = status.waits_for_customer and "reason" in form.fields
-    return _("Put on hold") if is_hold else _("Set to “%s”") % status.public_name
+    return _("Put on hold") if _is_hold(form) else _("Set to “%s”") % form.target.public_name
+
+
+def _question(form: StatusForm) -> str:
+    """What it leads to, said before it is done."""
+    if form.target.category in ("new", "open"):
+        return _("We go on with it.")
+    if _is_hold(form):
+        return _("We stop, and wait until you write again.")
+    return form.target.help or _("It is then “%s”.") % form.target.public_name
+
+
+def _is_hold(form: StatusForm) -> bool:
+    """A waiting status that has a reason of the customer's own."""
+    return form.target.waits_for_customer and "reason" in form.fields
 
 
 def _icon(status: Status) -> str:

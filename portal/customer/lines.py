@@ -17,12 +17,13 @@ SPOKEN = ("opened", "message", "call")
 
 @dataclass(frozen=True)
 class Line:
-    """One ticket of the list."""
+    """One ticket of the list; `about` is whose it is, what it is and whose turn it is, in one line."""
 
     ticket: Ticket
     status: Status
     turn: str
     requester: str
+    about: str
     last: str
     at: datetime
 
@@ -36,8 +37,18 @@ def lines_of(tickets: Sequence[Ticket], reader: Actor, *, named: bool) -> list[L
         last, at = words.get(ticket.pk, ("", ticket.created_at))
         status = statuses[ticket.status_id]
         requester = ticket.requester.name if named else ""
-        lines.append(Line(ticket, status, turn_of(ticket, reader), requester, last, at))
+        turn = turn_of(ticket, reader)
+        about = " · ".join(word for word in (requester, *_kind(ticket), turn) if word)
+        lines.append(Line(ticket, status, turn, requester, about, last, at))
     return lines
+
+
+def _kind(ticket: Ticket) -> tuple[str, str]:
+    """Type and severity in the vendor's words, where there is something to tell apart."""
+    known = catalogue()
+    severity = known.severities.by_id[ticket.severity_id]
+    kind = known.types.by_id[ticket.type_id].name if len(known.types) > 1 else ""
+    return kind, "" if severity.is_unassigned else severity.name
 
 
 def turn_of(ticket: Ticket, reader: Actor) -> str:

@@ -1,5 +1,6 @@
 """What happens next with a ticket, in the customer's words; and what an answer to it would do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,6 +12,9 @@ from helpdesk.access import Actor
 from sla.queries import promise
 from tickets.models import Ticket, Timer
 from tickets.queries.catalogue import catalogue
+from tickets.queries.conversation import Item
+
+SOLVED = "solved_by_customer"
 
 
 @dataclass(frozen=True)
@@ -31,13 +35,16 @@ class Effect:
     needs_restatement: bool = False
 
 
-def outlook(ticket: Ticket, actor: Actor, now: datetime, *, said_solved: bool = False) -> Outlook:
-    """What the reader may count on next. `said_solved`: the customer's last word is that the matter is solved."""
+def outlook(ticket: Ticket, items: Sequence[Item], actor: Actor, now: datetime) -> Outlook:
+    """What the reader may count on next, from the ticket and its conversation."""
     status = catalogue().statuses.by_id[ticket.status_id]
     if status.is_final:
         return Outlook(_("This is finished."), (_finished(ticket, now),), "circle-check", "good")
-    if said_solved:
+    if said_solved(items):
         return Outlook(_("You told us that this is solved. We close it."), icon="circle-check", tone="good")
+    if _held_by_customer(items):
+        title = _("This is on hold because you asked for it.")
+        return Outlook(title, (_("Write below when it shall go on."), *_closing(ticket)), "circle-pause", "neutral")
     if ticket.turn == "customer":
         return _waits_for_customer(ticket, actor)
     promised = promise(ticket, now)
@@ -66,17 +73,28 @@ def _waits_for_customer(ticket: Ticket, actor: Actor) -> Outlook:
     else:
         title = _("We wait for an answer from %s.") % ticket.requester.name
         advice = _("You can give it as well; write it below.")
-    closes_at = closing_at(ticket)
-    if closes_at is None:
-        return Outlook(title, (advice,), "message-square-reply", "warn")
-    closing = _("We close this on %s if we do not hear from you.") % _moment(closes_at)
-    return Outlook(title, (advice, closing), "message-square-reply", "warn")
+    return Outlook(title, (advice, *_closing(ticket)), "message-square-reply", "warn")
 
 
-def closing_at(ticket: Ticket) -> datetime | None:
+def _closing(ticket: Ticket) -> tuple[str, ...]:
     """When the ticket is closed for want of an answer, if a closing rule runs on it."""
     timers = Timer.objects.filter(ticket=ticket, kind="rule", state="pending").exclude(ref__endswith=":remind")
-    return timers.order_by("due_at").values_list("due_at", flat=True).first()
+    closes_at = timers.order_by("due_at").values_list("due_at", flat=True).first()
+    return (_("We close this on %s if we do not hear from you.") % _moment(closes_at),) if closes_at else ()
+
+
+def said_solved(items: Sequence[Item]) -> bool:
+    """Whether the customer said that it is solved and nobody has spoken since."""
+    return next((item.kind for item in reversed(items) if item.has_words or item.kind == SOLVED), "") == SOLVED
+
+
+def _held_by_customer(items: Sequence[Item]) -> bool:
+    """Whether the customer itself put the ticket into the waiting status that it has."""
+    last = next((item for item in reversed(items) if item.kind == "status"), None)
+    if last is None or last.side != "customer":
+        return False
+    status = catalogue().statuses.get(last.meta["new"])
+    return status is not None and status.waits_for_customer
 
 
 def reply_effect(ticket: Ticket, now: datetime) -> Effect | None:

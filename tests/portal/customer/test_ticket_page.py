@@ -215,13 +215,14 @@ def test_what_is_closed_cannot_be_solved(page: Any, staff: Any) -> None:
 
 
 def test_the_customer_puts_it_on_hold_and_resumes(kiosk: Vendor, page: Any, ticket: Ticket) -> None:
-    offered = [entry["status"].code for entry in page().context["status_forms"]]
+    offered = [entry["form"].target.code for entry in page().context["status_forms"]]
     page("status", status="hold", reason="customer")
-    held = state(kiosk, ticket)
-    then = [(entry["status"].code, entry["label"]) for entry in page().context["status_forms"]]
+    held, waiting = state(kiosk, ticket), page().context["outlook"].title
+    then = [(entry["form"].target.code, entry["label"]) for entry in page().context["status_forms"]]
     page("status", status="open")
 
     assert (offered, held) == (["hold"], "hold")
+    assert waiting == "This is on hold because you asked for it."
     assert then == [("open", "Resume")]
     assert state(kiosk, ticket) == "open"
 
