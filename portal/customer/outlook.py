@@ -44,7 +44,7 @@ def outlook(ticket: Ticket, items: Sequence[Item], actor: Actor, now: datetime) 
         return Outlook(_("You told us that this is solved. We close it."), icon="circle-check", tone="good")
     if _held_by_customer(items):
         title = _("This is on hold because you asked for it.")
-        return Outlook(title, (_("Write below when it shall go on."), *_closing(ticket)), "circle-pause", "neutral")
+        return Outlook(title, (_("Write below when you want to go on."), *_closing(ticket)), "circle-pause", "neutral")
     if ticket.turn == "customer":
         return _waits_for_customer(ticket, actor)
     promised = promise(ticket, now)
