@@ -32,11 +32,33 @@ def broker(valkey: Valkey) -> str:
 
 
 @pytest.fixture
-def acme(committed: None) -> Any:
+def acme(committed: None) -> Iterator[Any]:
     """The test vendor in a database where commits are real."""
     from helpdesk.models import Vendor
 
-    return Vendor.objects.get(slug="acme")
+    yield Vendor.objects.get(slug="acme")
+    end_sessions_of_the_dead()
+
+
+def end_sessions_of_the_dead() -> None:
+    """A killed worker's session ends with its statement; until then nobody may drop the database."""
+    from django.db import connections
+
+    from tests.faults.processes import until
+
+    others = (
+        "FROM pg_stat_activity WHERE datname = current_database() AND usename <> 'postgres' AND pid <> pg_backend_pid()"
+    )
+    with connections["default"].cursor() as cursor:
+        cursor.execute(f"SELECT pg_terminate_backend(pid) {others} AND usename = current_user")
+    connections["default"].close()
+
+    def alone() -> bool:
+        with connections["owner"].cursor() as cursor:
+            cursor.execute(f"SELECT count(*) {others}")
+            return bool(cursor.fetchone() == (0,))
+
+    until(alone)
 
 
 @pytest.fixture
