@@ -12,7 +12,7 @@ class MailboxAdmin(OrderedAdmin):
     """Addresses and the queues that they stand for."""
 
     group = "Mail"
-    list_display = ("address", "queue", "default_type", "placeholder", "position")
+    list_display = ("address", "marks", "queue", "default_type", "position")
     list_select_related = ("queue", "default_type")
 
 

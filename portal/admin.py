@@ -11,7 +11,7 @@ from helpdesk.admin.process import OrderedAdmin
 from helpdesk.models import BusinessCalendar
 from helpdesk.process.sections import ROUND_THE_CLOCK
 from portal.models import ContactPoint, FormField, PortalMenuItem
-from portal.process import OWN_KINDS, PAGES, TICKET_FIELDS
+from portal.process import OWN_KINDS, PAGES, TICKET_FIELDS, RequiredWhen
 from tickets.admin import offered
 from tickets.models import Severity
 from tickets.models.ticket import CHANNELS
@@ -35,7 +35,7 @@ class MenuAdmin(OrderedAdmin):
     """The customer portal's menu."""
 
     group = "Forms and portal"
-    list_display = ("label", "page", "placeholder", "position")
+    list_display = ("label", "marks", "page", "position")
     asked_as: ClassVar = {"page": _word("page", _in_words(PAGES))}
 
 
@@ -44,12 +44,12 @@ class FormFieldAdmin(OrderedAdmin):
     """The intake form."""
 
     group = "Forms and portal"
-    list_display = ("label", "key", "kind", "required", "secret", "group", "placeholder", "position")
+    list_display = ("label", "marks", "key", "kind", "required", "secret", "group", "position")
     asked_as: ClassVar = {
         "kind": _word("kind of field", _in_words((*TICKET_FIELDS, *OWN_KINDS))),
         "filled_by": _word("filler", [("system", "System")]),
         "choices": Lines,
-        "required_when": partial(Yaml, dict),
+        "required_when": partial(Yaml, dict, RequiredWhen),
     }
     fieldsets: Any = (
         (None, {"fields": ("label", "key", "kind", "group", "help")}),
@@ -65,7 +65,7 @@ class ContactPointAdmin(OrderedAdmin):
     """Ways to reach the vendor."""
 
     group = "Forms and portal"
-    list_display = ("label", "channel", "address", "number", "hours", "primary", "placeholder", "position")
+    list_display = ("label", "marks", "channel", "address", "number", "hours", "primary", "position")
     asked_as: ClassVar = {
         "channel": _word("channel", CHANNELS.items()),
         "hours": _word("calendar", _hours),

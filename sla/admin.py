@@ -38,7 +38,7 @@ class PolicyAdmin(OneRowAdmin):
     """The standard policy and its targets."""
 
     group = "Severities and deadlines"
-    list_display = ("name", "warn_at_percent", "placeholder")
+    list_display = ("name", "marks", "warn_at_percent")
     exclude: Any = ("position", "retired")
     inlines = (TargetsInline,)
     asked_as: ClassVar = {"resolution_met_by": partial(Words, "way to meet a resolution", WAYS.items())}

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from pydantic import ValidationError as ShapeError
 
-from helpdesk.admin.fields import Lines, Words, Yaml
+from helpdesk.admin.fields import Lines, Words, Yaml, keys_of
 from helpdesk.admin.forms import RowForm
 from helpdesk.admin.process import OneRowAdmin, OrderedAdmin
 from helpdesk.admin.tenant import ViewOnlyAdmin
@@ -33,7 +33,7 @@ from tickets.models import (
     Timer,
 )
 from tickets.models.process import METRICS, RULE_KINDS
-from tickets.process import RuleSection
+from tickets.process import FactSpec, ReasonSpec, RuleSection
 
 OCCASIONS = {
     "assignment": "An agent takes the ticket",
@@ -53,8 +53,7 @@ class QueueAdmin(OrderedAdmin):
     """Queues."""
 
     group = "Queues and routing"
-    list_display = ("name", "code", "kind", "portal_visibility", "retired", "placeholder", "position")
-    list_filter = ("kind", "portal_visibility", "retired")
+    list_display = ("name", "marks", "code", "kind", "portal_visibility", "position")
     asked_as: ClassVar = {"teams": partial(Words, "team", offered(Team))}
 
 
@@ -63,8 +62,7 @@ class TypeAdmin(OrderedAdmin):
     """Ticket types; the first is what a mail becomes."""
 
     group = "Queues and routing"
-    list_display = ("name", "code", "sla_applies", "retired", "placeholder", "position")
-    list_filter = ("retired",)
+    list_display = ("name", "marks", "code", "sla_applies", "position")
     asked_as: ClassVar = {"requires_answer": Lines}
 
 
@@ -73,8 +71,7 @@ class ProductAdmin(OrderedAdmin):
     """Products and the teams that know them."""
 
     group = "Queues and routing"
-    list_display = ("name", "code", "team", "lifecycle", "retired", "placeholder", "position")
-    list_filter = ("lifecycle", "retired")
+    list_display = ("name", "marks", "code", "team", "lifecycle", "position")
     list_select_related = ("team",)
     search_fields = ("name__icontains", "code")
 
@@ -84,8 +81,7 @@ class SeverityAdmin(OrderedAdmin):
     """Severities, the worst first."""
 
     group = "Severities and deadlines"
-    list_display = ("name", "code", "is_default", "is_major", "retired", "placeholder", "position")
-    list_filter = ("retired",)
+    list_display = ("name", "marks", "code", "is_default", "is_major", "position")
     asked_as: ClassVar = {"examples": Lines}
 
 
@@ -93,8 +89,7 @@ class AdvisoryAdmin(OrderedAdmin):
     """The customer's own scales."""
 
     group = "Severities and deadlines"
-    list_display = ("name", "code", "retired", "placeholder", "position")
-    list_filter = ("retired",)
+    list_display = ("name", "marks", "code", "position")
 
 
 admin.site.register([Priority, Impact], AdvisoryAdmin)
@@ -105,15 +100,14 @@ class StatusAdmin(OrderedAdmin):
     """Statuses; the first is what a new ticket has."""
 
     group = "Statuses and closing"
-    list_display = ("name", "code", "category", "pauses_listed", "retired", "placeholder", "position")
-    list_filter = ("category", "retired")
+    list_display = ("name", "marks", "code", "category", "pauses_listed", "position")
     asked_as: ClassVar = {
         "pauses": partial(Words, "metric", METRICS.items()),
         "moves_to": partial(Words, "status", offered(Status)),
         "set_on": partial(Words, "occasion", OCCASIONS.items()),
         "set_by": partial(Words, "kind of actor", ACTORS.items()),
-        "requires": partial(Yaml, list),
-        "reasons": partial(Yaml, list),
+        "requires": partial(Yaml, list, FactSpec),
+        "reasons": partial(Yaml, list, ReasonSpec),
     }
     fieldsets: Any = (
         (None, {"fields": ("code", "name", "customer_name", "help", "category", "pauses", "retired")}),
@@ -134,7 +128,7 @@ class ReopenPolicyAdmin(OneRowAdmin):
 
     group = "Statuses and closing"
     ordering = ("id",)
-    list_display = ("__str__", "reply_to_resolved", "reply_to_closed", "window_days", "placeholder")
+    list_display = ("__str__", "marks", "reply_to_resolved", "reply_to_closed", "window_days")
 
 
 # Where the index page shows the rules of each kind, and what a new one starts from.
@@ -175,6 +169,10 @@ class RuleForm(RowForm):
             shown = {key: value for key, value in self.instance.spec.items() if key != "code"}
             self.initial["spec"] = shown
             self.fields.pop("code", None)
+        kind = self.instance.kind or self.initial.get("kind")
+        if kind in RULE_KINDS:
+            keys = keys_of(_section(kind).spec, without=("code", "assumed"))
+            self.fields["spec"].help_text = f"Written as in the process file. Keys: {keys}."
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -196,9 +194,13 @@ def _free_number() -> str:
     return next(code for code in (f"n{at:02}" for at in range(1, 1000)) if code not in taken)
 
 
+def _section(kind: str) -> Any:
+    return next(each for each in sections() if isinstance(each, RuleSection) and each.kind == kind)
+
+
 def _write(rule: Rule) -> None:
     """Columns as loading a file would fill them. A spec of the wrong shape stays: the check says what is wrong."""
-    section: Any = next(each for each in sections() if isinstance(each, RuleSection) and each.kind == rule.kind)
+    section = _section(rule.kind)
     try:
         item = section.spec(**{**section.from_row(rule), "code": rule.code})
     except ShapeError:
@@ -213,8 +215,8 @@ class RuleAdmin(OrderedAdmin):
 
     form = RuleForm
     ordering = ("kind", "position", "id")
-    list_display = ("code", "kind", "trigger", "retired", "placeholder", "position")
-    list_filter = ("kind", "retired")
+    list_display = ("code", "marks", "kind", "trigger", "position")
+    list_filter = ("kind",)
     asked_as: ClassVar = {"spec": partial(Yaml, dict)}
     fields = ("kind", "code", "spec", "retired", "assumed")
 
@@ -257,9 +259,9 @@ class RecordAdmin(ViewOnlyAdmin):
 class TicketAdmin(RecordAdmin):
     """Tickets as they stand."""
 
-    list_display = ("number", "subject", "company", "queue", "severity", "status", "assignee", "updated_at")
-    list_filter = ("is_finished", "queue", "status", "severity")
-    list_select_related = ("company", "queue", "severity", "status", "assignee")
+    list_display = ("number", "subject", "company", "status", "assignee", "updated_at")
+    list_filter = ("is_finished", "queue", "severity")
+    list_select_related = ("company", "status", "assignee")
     search_fields = ("number__startswith",)
     search_help_text = "Search by the beginning of the number."
     ordering = ("-updated_at", "-id")

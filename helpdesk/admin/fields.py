@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from helpdesk.process.files import _Loader as Loader
-from helpdesk.process.spec import unknown
+from helpdesk.process.spec import Spec, unknown
 
 Choices = Iterable[tuple[str, str]] | Callable[[], Iterable[tuple[str, str]]]
 
@@ -112,9 +112,10 @@ class Yaml(forms.CharField):
 
     widget = forms.Textarea(attrs={"rows": 6, "class": "vLargeTextField", "spellcheck": "false"})
 
-    def __init__(self, shape: type, *, help_text: str = "", **kwargs: Any) -> None:
+    def __init__(self, shape: type, of: type[Spec] | None = None, *, help_text: str = "", **kwargs: Any) -> None:
         self.shape = shape
-        super().__init__(help_text=f"{help_text} Written as in the process file.".strip(), **kwargs)
+        keys = f" Keys: {keys_of(of)}." if of else ""
+        super().__init__(help_text=f"{help_text} Written as in the process file.{keys}".strip(), **kwargs)
 
     def to_python(self, value: Any) -> Any:
         try:
@@ -141,14 +142,27 @@ class Yaml(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         if not isinstance(value, (list, dict)):
             return value
-        return (
-            yaml.safe_dump(value, sort_keys=False, allow_unicode=True, default_flow_style=None, width=100)
-            if value
-            else ""
-        )
+        if not value:
+            return ""
+        # A mapping of plain values has a line for each; inside, small parts stand on one line as in the file.
+        plain = isinstance(value, dict) and not any(isinstance(part, (list, dict)) for part in value.values())
+        flow = False if plain else None
+        return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, default_flow_style=flow, width=100)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
             return bool((initial or self.shape()) != self.to_python(data))
         except ValidationError:
             return True
+
+
+def keys_of(spec: type[Spec], without: Iterable[str] = ()) -> str:
+    """The keys of a part of the process file, with the words that each may hold."""
+    properties = spec.model_json_schema(by_alias=True)["properties"]
+    return ", ".join(_key_and_words(name, shape) for name, shape in properties.items() if name not in without)
+
+
+def _key_and_words(name: str, shape: dict[str, Any]) -> str:
+    words = shape.get("enum") or shape.get("items", {}).get("enum") or []
+    known = [str(word) for word in words if word]
+    return f"{name} ({', '.join(known)})" if known else name

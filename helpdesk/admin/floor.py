@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,9 @@ from helpdesk.admin.forms import RowForm
 from helpdesk.admin.process import OneRowAdmin, OrderedAdmin
 from helpdesk.admin.tenant import RowsInline, TenantAdmin
 from helpdesk.models import Holiday, OpeningHours, TeamMembership, Vendor
-from helpdesk.process.sections import SELECTORS
+from helpdesk.process.sections import SELECTORS, LanguagesSpec, ReferenceSpec
+
+of_day = partial(forms.TimeField, widget=forms.TimeInput(format="%H:%M", attrs={"placeholder": "08:00"}))
 
 
 class HoursInline(RowsInline):
@@ -23,6 +26,7 @@ class HoursInline(RowsInline):
 
     model = OpeningHours
     ordering = ("weekday", "opens", "id")
+    asked_as: ClassVar = {"opens": of_day, "closes": of_day}
 
 
 class HolidaysInline(RowsInline):
@@ -30,13 +34,16 @@ class HolidaysInline(RowsInline):
 
     model = Holiday
     ordering = ("date", "id")
+    asked_as: ClassVar = {
+        "date": partial(forms.DateField, widget=forms.DateInput(format="%Y-%m-%d", attrs={"placeholder": "2026-12-31"}))
+    }
 
 
 class CalendarAdmin(OrderedAdmin):
     """Calendars with their hours and holidays."""
 
     group = "Severities and deadlines"
-    list_display = ("code", "time_zone", "placeholder", "position")
+    list_display = ("code", "marks", "time_zone", "position")
     inlines = (HoursInline, HolidaysInline)
 
 
@@ -52,8 +59,7 @@ class TeamAdmin(OrderedAdmin):
     """Teams with their members."""
 
     group = "People"
-    list_display = ("name", "code", "kind", "calendar", "retired", "placeholder", "position")
-    list_filter = ("retired",)
+    list_display = ("name", "marks", "code", "kind", "calendar", "position")
     list_select_related = ("calendar",)
     inlines = (MembersInline,)
     asked_as: ClassVar = {"competences": Lines}
@@ -63,7 +69,7 @@ class RegionAdmin(OrderedAdmin):
     """Regions."""
 
     group = "Queues and routing"
-    list_display = ("code", "countries_listed", "placeholder", "position")
+    list_display = ("code", "marks", "countries_listed", "position")
     asked_as: ClassVar = {"countries": Commas, "assumed_countries": Commas}
 
     @admin.display(description="countries")
@@ -96,10 +102,10 @@ class VendorAdmin(OneRowAdmin):
     actions = None
     asked_as: ClassVar = {
         "portal_languages": Commas,
-        "ticket_languages": partial(Yaml, dict),
+        "ticket_languages": partial(Yaml, dict, LanguagesSpec),
         "terms": partial(Yaml, dict),
         "severity_selectable_by": partial(Words, "selector", [(word, word) for word in SELECTORS]),
-        "references": partial(Yaml, list),
+        "references": partial(Yaml, list, ReferenceSpec),
     }
     fieldsets: Any = (
         (None, {"fields": ("name", "slug", "domain", "agent_label", "about_text", "accent")}),
@@ -114,6 +120,9 @@ class VendorAdmin(OneRowAdmin):
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.vendor is None
+
+    def entries(self, entry: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+        return [("Platform", entry)] if entry["add_url"] else super().entries(entry)
 
     def vendor_of(self, request: HttpRequest) -> Vendor:
         if request.vendor is not None:

@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.messages import get_messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.text import capfirst
 
 from helpdesk.admin.checking import editing
 from helpdesk.admin.forms import ListedRows
@@ -15,6 +17,8 @@ from helpdesk.admin.tenant import TenantAdmin
 from helpdesk.models import Vendor
 from helpdesk.process.files import ProcessInvalid
 from helpdesk.tenancy import current_vendor
+
+PLACES = {"code": -1, "retired": 1, "assumed": 2}
 
 
 class ProcessAdmin(TenantAdmin):
@@ -26,6 +30,7 @@ class ProcessAdmin(TenantAdmin):
 
     ordering: Any = ("position", "id")
     list_per_page = 200
+    delete_confirmation_template = "admin/process/delete.html"
 
     def edit(self, request: HttpRequest) -> Any:
         """Everything done inside is one edit of the process."""
@@ -61,9 +66,26 @@ class ProcessAdmin(TenantAdmin):
         fixed = ("code",) if obj is not None and hasattr(obj, "code") else ()
         return (*super().get_readonly_fields(request, obj), *fixed)
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The code first; whether the row is retired or assumed last."""
+        fields = list(super().get_fields(request, obj))
+        return sorted(fields, key=lambda name: PLACES.get(name, 0))
+
     def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         request.edited.append(form.instance)
+
+    @admin.display(description="", empty_value="")
+    def marks(self, row: Any) -> str:
+        """Badges: values that the vendor's document does not give, rows that are no longer offered."""
+        what = "The whole row" if row.assumed is True else ", ".join(row.assumed)
+        badges = [
+            ("warn", what, "placeholder") if row.assumed else None,
+            ("quiet", "No longer offered", "retired") if getattr(row, "retired", False) else None,
+        ]
+        return format_html_join(
+            " ", '<span class="badge tone-{}" title="{}"><span>{}</span></span>', [badge for badge in badges if badge]
+        )
 
     # --- The list ------------------------------------------------------------------------------------------
 
@@ -136,6 +158,9 @@ class OneRowAdmin(ProcessAdmin):
     """A row of which each vendor has one."""
 
     may_add = may_delete = False
+
+    def entries(self, entry: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+        return [(self.group, {**entry, "name": capfirst(self.opts.verbose_name)})]
 
 
 class OrderedAdmin(ProcessAdmin):

@@ -4,12 +4,13 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest
 from django.utils.functional import cached_property
-from django.utils.html import format_html
+from django.utils.text import capfirst
 
 from helpdesk.admin.fields import Assumed, ModelWord
 from helpdesk.admin.forms import InlineRows, RowForm
@@ -57,16 +58,17 @@ class AtVendor(BaseModelAdmin):  # type: ignore[type-arg]
         if ask is None and db_field.name == "assumed" and isinstance(db_field, models.JSONField):
             ask = Assumed
         if ask is None:
-            return super().formfield_for_dbfield(db_field, request, **kwargs)
-        return ask(required=not db_field.blank, label=_label(db_field), help_text=db_field.help_text)
+            return self._plain(super().formfield_for_dbfield(db_field, request, **kwargs))
+        return ask(required=not db_field.blank, label=capfirst(db_field.verbose_name), help_text=db_field.help_text)
+
+    def _plain(self, field: Any) -> Any:
+        """Nothing is deleted from beside a form that merely names it."""
+        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+            field.widget.can_delete_related = False
+        return field
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         return super().formfield_for_choice_field(db_field, request, choices_form_class=ModelWord, **kwargs)
-
-
-def _label(db_field: Any) -> str:
-    name = str(db_field.verbose_name)
-    return name[:1].upper() + name[1:]
 
 
 class CappedPaginator(Paginator):
@@ -90,14 +92,6 @@ class TenantAdmin(AtVendor, admin.ModelAdmin):
         """What the index page shows of these rows, and under which headings."""
         return [(self.group, entry)]
 
-    @admin.display(description="", empty_value="")
-    def placeholder(self, row: Any) -> str:
-        """The badge of values that the vendor's document does not give."""
-        if not row.assumed:
-            return ""
-        what = "The whole row" if row.assumed is True else ", ".join(row.assumed)
-        return format_html('<span class="badge tone-warn" title="{}"><span>placeholder</span></span>', what)
-
 
 class ViewOnlyAdmin(TenantAdmin):
     """Rows that commands and workers write: to read here, never to change."""
@@ -113,3 +107,10 @@ class RowsInline(AtVendor, admin.TabularInline):
     formset = InlineRows
     extra = 0
     exclude: Any = ("position",)
+
+    def _plain(self, field: Any) -> Any:
+        """A table has no room for links beside its fields."""
+        wrapped = getattr(field, "widget", None)
+        if isinstance(wrapped, RelatedFieldWidgetWrapper):
+            field.widget = wrapped.widget
+        return field

@@ -164,7 +164,7 @@ def _file_page(model_admin: Any, request: Any, vendor: Vendor | None) -> HttpRes
             preview = _preview(request, text, vendor)
         except ProcessInvalid as invalid:
             form.refuse(invalid.problems)
-    title = "Process file" if vendor else "New vendor from a process file"
+    title = "Edit or upload the file" if vendor else "New vendor from a process file"
     return _page(
         model_admin,
         request,

@@ -107,7 +107,8 @@ def test_a_vendor_sees_its_own_row_and_nobody_elses_people(at_acme: Any, vendor:
 
     assert [row.slug for row in vendors.context["cl"].result_list] == ["acme"]
     assert b"Stranger" not in people.content
-    assert at_acme.get(f"/acme/admin/helpdesk/contact/{stranger.pk}/change/").status_code == 302
+    for action in ("change", "history"):
+        assert at_acme.get(f"/acme/admin/helpdesk/contact/{stranger.pk}/{action}/").status_code == 302
     assert at_acme.get(f"/acme/admin/helpdesk/vendor/{other_vendor.pk}/change/").status_code == 302
 
 
@@ -128,6 +129,13 @@ def test_the_index_is_grouped_by_what_an_administrator_does(at_acme: Any) -> Non
         "Process file",
         "Tickets and their record",
     ]
+
+
+def test_the_index_shows_the_vendors_versions_and_no_log_of_all_vendors(at_acme: Any) -> None:
+    page = at_acme.get("/acme/admin/")
+
+    assert [version.number for version in page.context["recent_versions"]] == [1]
+    assert b"My actions" not in page.content
 
 
 def test_tickets_and_their_record_are_read_only(at_acme: Any, vendor: Any, customer: Any) -> None:
