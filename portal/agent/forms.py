@@ -165,7 +165,7 @@ class Composer(StatusFields):
             brought = (row for row in catalogue().statuses.offered if "agent_reply" in row.set_on)
             if (status := next(brought, None)) is not None:
                 return _("“%s”, as with any answer") % status.name
-        return _("keep “%s”") % self.ticket.status.name
+        return str(_("keep the status"))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -71,13 +71,13 @@ def ticket_page(
     refused: Any = None,
     unseen: Iterable[int] = (),
     revealed: Mapping[str, str] | None = None,
-    fresh_text: bool = False,
+    sent: str = "",
     status: int = 200,
 ) -> HttpResponse:
     """The ticket as a whole page, or, for htmx, its parts.
 
     `composer` or `refused` is the form that was not accepted; `unseen` are the lines that made a conflict.
-    Parts leave the reply box as it is in the browser, files included, unless `fresh_text`.
+    Parts leave the reply box as it is in the browser, files included; `sent` is the draft of one that was sent.
     """
     context = _context(request, ticket, now, refused, revealed or {})
     for form in (composer, refused):
@@ -86,7 +86,7 @@ def ticket_page(
     unread = set(unseen)
     context["unseen"] = [line for line in context["lines"] if line.item.seq in unread]
     context["composer"] = composer or _fresh_composer(request, ticket, context["seen"])
-    context["fresh_text"] = fresh_text
+    context["sent"] = sent
     if request.htmx:
         return render(request, "agent/ticket/_parts.html", {**context, "now": now}, status=status)
     key = list_key(request, ticket)
@@ -140,7 +140,7 @@ def _kept(request: HttpRequest) -> str:
 def _pane(request: Any, key: str, now: datetime) -> list[Any]:
     """The first rows of the list that the agent came from, for wide screens."""
     tickets = list_of(request, key, now)
-    return rows_of(page_of(tickets.unfinished().for_list(), ORDERS["due"], size=PANE).tickets, now, key)
+    return rows_of(page_of(tickets.unfinished(), ORDERS["due"], size=PANE).tickets, now, key)
 
 
 def list_of(request: Any, key: str, now: datetime) -> Any:

@@ -89,19 +89,28 @@ def page_of(
     before: Key | None = None,
     size: int = PAGE,
 ) -> Page:
-    """The rows behind `after`, or those in front of `before`, or the first ones. One query."""
+    """The rows behind `after`, or those in front of `before`, or the first ones, with all that a list shows.
+
+    Two queries: the index alone says which rows, then those are read with their people. In one, the joins
+    tempt the planner away from the index.
+    """
     backwards = before is not None
     key = before if backwards else after
     if key is not None:
         tickets = tickets.filter(order.beyond(key, backwards=backwards))
-    rows = list(tickets.order_by(*order.columns(backwards=backwards))[: size + 1])
-    more, rows = len(rows) > size, rows[:size]
-    if backwards:
-        rows.reverse()
+    ids = list(tickets.order_by(*order.columns(backwards=backwards)).values_list("pk", flat=True)[: size + 1])
+    more = len(ids) > size
+    rows = _read(ids[:size], order)
     if not rows:
         return Page([], None, None)
     has_before, has_after = (more, True) if backwards else (key is not None, more)
-    return Page(rows, order.key_of(rows[0]) if has_before else None, order.key_of(rows[-1]) if has_after else None)
+    first, last = order.key_of(rows[0]), order.key_of(rows[-1])
+    return Page(rows, first if has_before else None, last if has_after else None)
+
+
+def _read(ids: Sequence[int], order: Order) -> list[Ticket]:
+    """These tickets with everything that a row shows, in order."""
+    return list(Ticket.objects.for_list().filter(pk__in=ids).order_by(*order.columns()))
 
 
 # --- How many --------------------------------------------------------------------------------------------
@@ -160,16 +169,15 @@ def search(actor: Actor, words: str, *, size: int = PAGE) -> list[Ticket]:
     words = " ".join(words.split()).lstrip("#")
     if not words:
         return []
-    seen = Ticket.objects.visible_to(actor).for_list()
-    recent = ORDERS["recent"]
-    exact = list(seen.filter(number__in={words, words.upper()})[:1])
-    found: dict[int, Ticket] = {ticket.pk: ticket for ticket in exact}
+    seen, recent = Ticket.objects.visible_to(actor), ORDERS["recent"]
+    exact = seen.filter(number__in={words, words.upper()}).values_list("pk", flat=True).first()
+    ids = {exact} - {None}
     for condition in (_named(words), _in_subject(words)):
         if condition is not None:
-            rows = seen.filter(condition).order_by(*recent.columns())[:size]
-            found |= {ticket.pk: ticket for ticket in rows if ticket.pk not in found}
-    rest = sorted((ticket for pk, ticket in found.items() if not exact or pk != exact[0].pk), key=recent.key_of)
-    return [*exact, *reversed(rest)][:size]
+            rows = seen.filter(condition).order_by(*recent.columns())
+            ids |= set(rows.values_list("pk", flat=True)[:size])
+    found = _read(list(ids), recent)
+    return sorted(found, key=lambda ticket: ticket.pk != exact)[:size]
 
 
 def _named(words: str) -> Q | None:
@@ -183,9 +191,11 @@ def _named(words: str) -> Q | None:
 
 
 def _in_subject(words: str) -> Q:
-    newest = Ticket.objects.order_by(*ORDERS["recent"].columns()).values("pk")[:MOST_SEARCHED]
-    every = Q(external_reference__iexact=words) | Q(*(Q(subject__icontains=word) for word in words.split()[:8]))
-    return Q(pk__in=newest) & every
+    recent = ORDERS["recent"]
+    oldest = Ticket.objects.order_by(*recent.columns()).values_list(recent.column, flat=True)[MOST_SEARCHED:].first()
+    newest = Q(**{f"{recent.column}__gt": oldest}) if oldest else Q()
+    in_subject = Q(*(Q(subject__icontains=word) for word in words.split()[:8]))
+    return newest & (in_subject | Q(external_reference__iexact=words))
 
 
 def earlier_of_company(ticket: Ticket, *, size: int = 5) -> Sequence[Ticket]:

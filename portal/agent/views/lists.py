@@ -56,7 +56,7 @@ def _list(request: Any, key: str) -> HttpResponse:
     narrowed = TicketFilter(request.GET, queryset=list_of(request, key, now), request=request, fixed=FIXED.get(key, ()))
     sort = "recent" if narrowed.shows_finished or request.GET.get("sort") == "recent" else "due"
     after, before = (_place(request.GET.get(place, "")) for place in PLACES)
-    page = page_of(narrowed.qs.for_list(), ORDERS[sort], after=after, before=before)
+    page = page_of(narrowed.qs, ORDERS[sort], after=after, before=before)
     asked = narrowed.chosen | ({"sort": "recent"} if sort == "recent" and not narrowed.shows_finished else {})
     context = {
         "title": list_name(key),

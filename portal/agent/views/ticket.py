@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from helpdesk import wake
 from helpdesk.access import Refused
@@ -67,8 +67,7 @@ def say(request: Any, number: str, mode: str) -> HttpResponse:
     words = SAID[said]
     if said == "reply" and not wake.broker_answers():
         words = _("Reply saved. Mails go out as soon as the background service is back.")
-    messages.success(request, words, extra_tags=f"sent:{draft_key(found)}")
-    return _done(request, changed, number)
+    return _done(request, changed, number, words, sent=draft_key(found))
 
 
 def _say(form: Composer, found: Ticket, actor: Any, now: Any) -> Ticket:
@@ -87,11 +86,12 @@ def _say(form: Composer, found: Ticket, actor: Any, now: Any) -> Ticket:
 # --- What is done ----------------------------------------------------------------------------------------
 
 
-def _done(request: Any, changed: Ticket, number: str) -> HttpResponse:
-    """Back to the ticket with what is new: the parts for htmx, otherwise a redirect."""
+def _done(request: Any, changed: Ticket, number: str, words: str, *, sent: str = "") -> HttpResponse:
+    """Back to the ticket with what is new: the parts for htmx, otherwise a redirect. `sent` is a draft to forget."""
     if request.htmx and changed.number == number:
-        said = request.resolver_match.url_name in SAID
-        return ticket_page(request, find_ticket(request, number), now=timezone.now(), fresh_text=said)
+        response = ticket_page(request, find_ticket(request, number), now=timezone.now(), sent=sent)
+        return trigger_client_event(response, "say", {"value": words})
+    messages.success(request, words, extra_tags=f"sent:{sent}" if sent else "")
     address = reverse("agent:ticket", args=[changed.number])
     kept = request.GET.urlencode()
     address = f"{address}?{kept}" if kept else address
@@ -108,8 +108,7 @@ def _act(request: Any, number: str, form: Any, act: Callable[[Any], Any], said: 
             form.add_error(None, refusal.sentence)
             status = CONFLICT if isinstance(refusal, Conflict) else REFUSED
         else:
-            messages.success(request, said)
-            return _done(request, find_ticket(request, number), number)
+            return _done(request, find_ticket(request, number), number, said)
     return ticket_page(request, find_ticket(request, number), now=now, refused=form, status=status)
 
 
@@ -129,8 +128,7 @@ def take(request: Any, number: str) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.sentence)
         return ticket_page(request, find_ticket(request, number), now=now, status=CONFLICT)
-    messages.success(request, _("You have it."))
-    return _done(request, found, number)
+    return _done(request, found, number, _("You have it."))
 
 
 @require_POST

@@ -1,0 +1,101 @@
+"""Who may enter the agent portal, view by view; a view that is not listed here fails the first test."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from helpdesk.models import Agent, Contact
+from portal.agent.urls import urlpatterns
+from tickets.models import Ticket
+
+PAGES = {
+    "home": "",
+    "mine": "mine/",
+    "unassigned": "unassigned/",
+    "due-today": "due-today/",
+    "all": "all/",
+    "queue": "queue/in/",
+    "search": "search/?q=fire",
+    "new_ticket": "new/",
+    "ticket": "tickets/{number}/",
+}
+ACTS = {
+    "reply": {"body": "Hello"},
+    "note": {"body": "Hello"},
+    "call": {"body": "Hello"},
+    "take": {},
+    "assign": {"agent": ""},
+    "move": {"queue": "bench", "reason": "It is ours."},
+    "severity": {"severity": "amber"},
+    "status": {"status": "parts"},
+    "arrangement": {"until": "2099-01-01T10:00"},
+    "reveal": {"key": "gate"},
+}
+
+
+def test_every_view_is_listed_here() -> None:
+    assert sorted(pattern.name for pattern in urlpatterns) == sorted({*PAGES, *ACTS})
+
+
+def ask(client: Any, name: str, ticket: Ticket) -> Any:
+    if name in PAGES:
+        return client.get(f"/workshop/agent/{PAGES[name].format(number=ticket.number)}")
+    return client.post(f"/workshop/agent/tickets/{ticket.number}/{name}/", ACTS[name])
+
+
+EVERY = sorted({*PAGES, *ACTS})
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_strangers_are_asked_to_sign_in(name: str, ticket: Ticket, client: Any) -> None:
+    answer = ask(client, name, ticket)
+
+    assert (answer.status_code, answer.url.split("?")[0]) == (302, "/workshop/accounts/login/")
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_customers_find_nothing(name: str, ticket: Ticket, miller: Contact, client_for: Callable[..., Any]) -> None:
+    assert ask(client_for(miller), name, ticket).status_code == 404
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_agents_of_another_vendor_find_nothing(
+    name: str, ticket: Ticket, agent: Agent, client_for: Callable[..., Any]
+) -> None:
+    assert ask(client_for(agent), name, ticket).status_code == 404
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_read_only_agents_read_everything(
+    name: str, ticket: Ticket, auditor: Agent, client_for: Callable[..., Any]
+) -> None:
+    assert ask(client_for(auditor), name, ticket).status_code == (302 if name == "home" else 200)
+
+
+@pytest.mark.parametrize("name", sorted(ACTS))
+def test_read_only_agents_change_nothing(
+    name: str, ticket: Ticket, auditor: Agent, client_for: Callable[..., Any], kinds: Callable[..., list[str]]
+) -> None:
+    before = kinds(ticket)
+
+    answer = ask(client_for(auditor), name, ticket)
+
+    assert (answer.status_code in (409, 422), kinds(ticket)) == (True, before)
+
+
+def test_read_only_agents_see_no_controls(ticket: Ticket, auditor: Agent, client_for: Callable[..., Any]) -> None:
+    page = ask(client_for(auditor), "ticket", ticket).content.decode()
+
+    assert ("composer" in page, "Take it" in page, 'class="edit"' in page) == (False, False, False)
+
+
+@pytest.mark.parametrize("name", sorted(ACTS))
+def test_acts_are_not_done_by_following_a_link(name: str, ticket: Ticket, smith: Agent, client_for: Any) -> None:
+    assert client_for(smith).get(f"/workshop/agent/tickets/{ticket.number}/{name}/").status_code == 405
+
+
+def test_what_a_stranger_sent_leads_back_to_the_ticket(ticket: Ticket, client: Any) -> None:
+    answer = ask(client, "reply", ticket)
+
+    assert answer.url.endswith(f"next=%2Fworkshop%2Fagent%2Ftickets%2F{ticket.number}%2F")
