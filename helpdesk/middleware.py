@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import get_script_prefix, set_script_prefix
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from helpdesk.access import Actor
 from helpdesk.models import Agent, Contact, Vendor
@@ -36,7 +37,8 @@ class VendorMiddleware:
         if prefix:
             _move_prefix(request, prefix)
         try:
-            with acting_for(vendor), timezone.override(vendor.zone):
+            language = _language_at(vendor, request.path_info)
+            with acting_for(vendor), timezone.override(vendor.zone), translation.override(language):
                 return self.get_response(request)
         finally:
             set_script_prefix(outer)
@@ -49,6 +51,12 @@ def _vendor_at(host: str, slug: str) -> tuple[Vendor | None, str]:
         if vendor.domain == host:
             return vendor, ""
     return (found[0], f"/{slug}") if found else (None, "")
+
+
+def _language_at(vendor: Vendor, path: str) -> str:
+    """Pages for staff are in the product's language; sign-in and error pages speak the vendor's."""
+    spoken = vendor.default_language in dict(settings.LANGUAGES) and not path.startswith(("/agent/", "/admin/"))
+    return vendor.default_language if spoken else settings.LANGUAGE_CODE
 
 
 def _move_prefix(request: HttpRequest, prefix: str) -> None:

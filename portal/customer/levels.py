@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from helpdesk.calendars import ALWAYS
 from helpdesk.remembered import remembered
 from helpdesk.tenancy import current_vendor
 from portal.customer.flags import words_that_raise
 from sla.models import SLATarget
-from sla.queries.views import LABELS
+from sla.queries.views import LABELS, in_words
 from tickets.models import Severity
 from tickets.queries.catalogue import catalogue
 
@@ -58,18 +57,7 @@ def rank_of(severity: Severity) -> int:
 
 def _figure(target: SLATarget) -> Figure:
     label = current_vendor().terms.get(target.metric) or str(LABELS[target.metric])
-    return Figure(label=label, text=_within(target), note=_note(target), assumed=bool(target.assumed))
-
-
-def _within(target: SLATarget) -> str:
-    units = {
-        "business_hours": ngettext("%d business hour", "%d business hours", target.amount),
-        "business_days": ngettext("%d business day", "%d business days", target.amount),
-        "business_weeks": ngettext("%d business week", "%d business weeks", target.amount),
-        "elapsed_hours": ngettext("%d hour", "%d hours", target.amount),
-        "calendar_days": ngettext("%d calendar day", "%d calendar days", target.amount),
-    }
-    return units[target.unit] % target.amount
+    return Figure(label=label, text=in_words(target.amount, target.unit), note=_note(target), assumed=bool(target.assumed))
 
 
 def _note(target: SLATarget) -> str:

@@ -56,13 +56,13 @@ def filesize(size: int | None) -> str:
     """Write a number of bytes in the unit that leaves at most three digits before the point."""
     if size is None:
         return ""
-    if size < 1000:
+    if size < 1024:
         return _("%d bytes") % size
     value = float(size)
     units = iter(("kB", "MB", "GB", "TB"))
     unit = ""
-    while round(value) >= 1000 or not unit:
-        value, unit = value / 1000, next(units)
+    while round(value) >= 1024 or not unit:
+        value, unit = value / 1024, next(units)
     return f"{number_format(round(value, 1), 0 if value >= 10 else 1)} {unit}"
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from helpdesk.calendars import holiday_names, working_calendars, zone_of
 from helpdesk.tenancy import current_vendor
@@ -25,11 +25,11 @@ LABELS = {
     "resolution": gettext_lazy("Resolution"),
 }
 UNIT_WORDS = {
-    "business_hours": gettext_lazy("business hours"),
-    "business_days": gettext_lazy("business days"),
-    "business_weeks": gettext_lazy("business weeks"),
-    "elapsed_hours": gettext_lazy("hours"),
-    "calendar_days": gettext_lazy("calendar days"),
+    "business_hours": ngettext_lazy("%d business hour", "%d business hours"),
+    "business_days": ngettext_lazy("%d business day", "%d business days"),
+    "business_weeks": ngettext_lazy("%d business week", "%d business weeks"),
+    "elapsed_hours": ngettext_lazy("%d hour", "%d hours"),
+    "calendar_days": ngettext_lazy("%d calendar day", "%d calendar days"),
 }
 
 
@@ -126,9 +126,13 @@ def _label(metric: str) -> str:
     return current_vendor().terms.get(metric) or str(LABELS[metric])
 
 
+def in_words(amount: int, unit: str) -> str:
+    """An amount of one of the units, in the reader's language."""
+    return str(UNIT_WORDS[unit] % amount)
+
+
 def _target_text(clock: Clock) -> str:
-    amount, unit = clock.target["amount"], str(UNIT_WORDS[clock.target["unit"]])
-    text = f"{amount} {unit}" if amount != 1 else f"1 {unit.removesuffix('s')}"
+    text = in_words(clock.target["amount"], clock.target["unit"])
     return f"{text}, {_('by phone')}" if clock.target["response_via"] == "phone" else text
 
 
