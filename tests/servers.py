@@ -19,6 +19,10 @@ if "DATABASE_URL" not in os.environ:
     os.environ.update(_servers[0].environment)
 
 
+# Where collected static files would be; the web server looks for the folder when it starts.
+(Path(os.environ.get("HELPDESK_VAR", ROOT / "var")) / "static").mkdir(parents=True, exist_ok=True)
+
+
 def pytest_unconfigure() -> None:
     """Stop what was started here."""
     while _servers:

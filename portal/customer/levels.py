@@ -57,7 +57,9 @@ def rank_of(severity: Severity) -> int:
 
 def _figure(target: SLATarget) -> Figure:
     label = current_vendor().terms.get(target.metric) or str(LABELS[target.metric])
-    return Figure(label=label, text=in_words(target.amount, target.unit), note=_note(target), assumed=bool(target.assumed))
+    return Figure(
+        label=label, text=in_words(target.amount, target.unit), note=_note(target), assumed=bool(target.assumed)
+    )
 
 
 def _note(target: SLATarget) -> str:
