@@ -41,6 +41,11 @@ def test_each_condition_asks_one_thing(condition: str, holding: str, failing: st
     assert not holds({condition: failing}, FACTS)
 
 
+def test_a_channel_may_be_one_of_several() -> None:
+    assert holds({"channel": ["portal", "email"]}, FACTS)
+    assert not holds({"channel": ["portal", "mail", "e"]}, FACTS)
+
+
 def test_every_condition_is_in_the_table_above() -> None:
     marks = test_each_condition_asks_one_thing.pytestmark  # type: ignore[attr-defined]
     assert {row[0] for row in marks[0].args[1]} == set(CONDITIONS)

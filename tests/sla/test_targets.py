@@ -148,6 +148,15 @@ def test_a_shorter_target_that_has_passed_already_is_late_at_once(agent: Actor) 
     assert clock("first_response").breached_at == NOW + 2 * HOUR
 
 
+def test_a_due_time_that_no_longer_holds_is_no_breach_although_its_timer_was_left(agent: Actor) -> None:
+    """The worker stood still while two hours passed and the ticket was found to be harmless."""
+    ticket = ticket_of("high")
+    graded(ticket, "normal", NOW + 3 * HOUR, agent)
+    assert Timer.objects.filter(ref="first_response:breach", state="pending", due_at=NOW + 2 * HOUR).exists()
+    fire_due([ticket.pk], now=NOW + 4 * HOUR)
+    assert not Entry.objects.filter(kind="breach").exists()
+
+
 def test_what_was_met_stays_met_by_the_figures_it_was_measured_with(agent: Actor) -> None:
     ticket = ticket_of("normal")
     reply(ticket_id=ticket.pk, body="On it", actor=agent, now=NOW + 5 * HOUR)
