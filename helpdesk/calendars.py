@@ -34,6 +34,15 @@ def holiday_names() -> dict[str, dict]:  # type: ignore[type-arg]
 
 
 @remembered
+def assumed_calendars() -> frozenset[str]:
+    """Calendars whose hours or zone no document gives: an instant counted on one is no commitment."""
+    rows = BusinessCalendar.objects.exclude(assumed=[])
+    return frozenset(
+        row.code for row in rows if row.assumed is True or {"weekly_hours", "time_zone"} & set(row.assumed)
+    )
+
+
+@remembered
 def team_calendars() -> dict[int, str]:
     """The calendar code of each team that has hours of its own, by the team's id."""
     teams = Team.objects.select_related("calendar")

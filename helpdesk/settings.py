@@ -106,18 +106,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "queue_order_strategy": "round_robin",
 }
 SWEEP_SECONDS = env.whole("HELPDESK_SWEEP_SECONDS", 15)
+SWEEPS = {
+    "timers": "tickets.sweep_timers",
+    "scheduled rules": "tickets.sweep_scheduled_rules",
+    "changed processes": "sla.sweep_changed_processes",
+    "deliveries": "notifications.sweep_deliveries",
+}
 CELERY_BEAT_SCHEDULE = {
-    "timers": {"task": "tickets.sweep_timers", "schedule": SWEEP_SECONDS, "options": {"expires": 60}},
-    "scheduled rules": {
-        "task": "tickets.sweep_scheduled_rules",
-        "schedule": SWEEP_SECONDS,
-        "options": {"expires": 60},
-    },
-    "deliveries": {
-        "task": "notifications.sweep_deliveries",
-        "schedule": SWEEP_SECONDS,
-        "options": {"expires": 60},
-    },
+    **{name: {"task": task, "schedule": SWEEP_SECONDS, "options": {"expires": 60}} for name, task in SWEEPS.items()},
     "housekeeping": {"task": "helpdesk.housekeeping", "schedule": 3600, "options": {"expires": 600}},
 }
 

@@ -37,7 +37,7 @@ def send(delivery_id: int, *, now: datetime, connection: BaseEmailBackend | None
         mail = compose(delivery)
         mail.connection = connection or get_connection()
         mail.send()
-    except (OSError, smtplib.SMTPException) as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, the row must say so and must not block the others
         _failed(delivery, error, now)
         return False
     Delivery.objects.filter(pk=delivery.pk).update(state="sent", sent_at=now, error="", attempts=delivery.attempts + 1)

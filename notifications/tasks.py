@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import structlog
 from celery import shared_task
 from django.db import connection
 from django.utils import timezone
@@ -10,8 +9,6 @@ from django.utils import timezone
 from helpdesk.models import Vendor
 from helpdesk.tenancy import acting_for
 from notifications.commands import claim, send
-
-log = structlog.get_logger("mail")
 
 
 @shared_task(name="notifications.sweep_deliveries")
@@ -32,8 +29,5 @@ def _send_all(vendor: Vendor) -> None:
         if not ids:
             return
         for delivery_id in ids:
-            try:
-                with acting_for(vendor):
-                    send(delivery_id, now=timezone.now())
-            except Exception:
-                log.exception("a mail could not be composed", vendor=vendor.slug, delivery=delivery_id)
+            with acting_for(vendor):
+                send(delivery_id, now=timezone.now())

@@ -6,17 +6,20 @@ from typing import Any
 
 from django.db.models import F
 
+from helpdesk.access import worker
 from helpdesk.calendars import working_calendars
 from sla.core.clock import ClockState, replay
 from sla.events import ClockBreached, ClockWarned
 from sla.models import Clock, SLATarget
 from sla.queries.marks import lines_of, marks_of
 from sla.queries.targets import calendar_code, core_target, measured, standard_policy, targets_of
-from tickets.commands.change import Change
+from tickets.commands.change import Change, locked, write
+from tickets.commands.rules import arm
 from tickets.commands.timers import Pairs, rewrite_timers
 from tickets.models import Ticket
 from tickets.models.ticket import NEVER
 
+AT_ONCE = 500
 WRITTEN = (
     "state",
     "target",
@@ -53,6 +56,23 @@ def refresh(changes: Sequence[Change], *, now: datetime) -> None:
     Clock.objects.bulk_create(fresh)
     Clock.objects.bulk_update(changed, WRITTEN)
     rewrite_timers("clock", wanted, now=now)
+
+
+def remeasure(*, after: int, now: datetime) -> int | None:
+    """Measure the next unfinished tickets by the process as it is now: their clocks and their delays.
+
+    Returns the id of the last ticket of the batch, or None when there is none after `after`. Finished
+    tickets keep the figures that they were measured by.
+    """
+    unfinished = Ticket.objects.unfinished().filter(pk__gt=after).order_by("pk")
+    ids = list(unfinished.values_list("pk", flat=True)[:AT_ONCE])
+    if not ids:
+        return None
+    changes = [Change(ticket=ticket, actor=worker(), now=now) for ticket in locked(ids)]
+    refresh(changes, now=now)
+    write(changes)
+    arm([change.ticket for change in changes], now=now)
+    return ids[-1]
 
 
 def _replayed(ticket: Ticket, lines: list[Any], known: Mapping[str, Clock]) -> list[Clock]:

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from tickets.commands.change import Change
-from tickets.commands.rules import closing_timers, reminder_timers, route
-from tickets.commands.timers import rewrite_timers
+from tickets.commands.rules import arm, route
 from tickets.events import (
     ArrangementMade,
     Assigned,
@@ -42,12 +41,6 @@ def apply_rules(changes: Sequence[Change]) -> None:
 
 def arm_rules(changes: Sequence[Change]) -> None:
     """Rewrite the delays of closing rules and reminders as the tickets stand now."""
-    moved = [change for change in changes if change.events(*MOVES_DELAYS)]
-    if not moved:
-        return
-    now, known = moved[0].now, catalogue()
-    if known.rules_of("auto_close"):
-        rewrite_timers("rule", {change.ticket.pk: closing_timers(change.ticket) for change in moved}, now=now)
-    if known.rules_of("reminder"):
-        reminders = {change.ticket.pk: reminder_timers(change.ticket, now=now) for change in moved}
-        rewrite_timers("reminder", reminders, now=now)
+    moved = [change.ticket for change in changes if change.events(*MOVES_DELAYS)]
+    if moved:
+        arm(moved, now=changes[0].now)

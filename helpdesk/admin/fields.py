@@ -8,7 +8,7 @@ import yaml
 from django import forms
 from django.core.exceptions import ValidationError
 
-from helpdesk.process.files import _Loader as Loader
+from helpdesk.process.files import StrictLoader as Loader
 from helpdesk.process.spec import Spec, unknown
 
 Choices = Iterable[tuple[str, str]] | Callable[[], Iterable[tuple[str, str]]]

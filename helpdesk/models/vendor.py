@@ -55,6 +55,9 @@ class Vendor(models.Model):
     process_stamp = models.UUIDField(
         default=uuid.uuid4, editable=False, help_text="Changes whenever the process does; caches hang on it."
     )
+    measured_stamp = models.UUIDField(
+        null=True, editable=False, help_text="The version of the process by which running clocks were measured last."
+    )
     is_active = models.BooleanField(default=True)
 
     class Meta:

@@ -138,7 +138,7 @@ def _keep_version(text: str, *, now: datetime, by: str) -> None:
 
 def _read_yaml(text: str) -> dict[str, Any]:
     try:
-        raw = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader that refuses repeated keys
+        raw = yaml.load(text, Loader=StrictLoader)  # noqa: S506 - a SafeLoader that refuses repeated keys
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}" if mark else "file"
@@ -181,7 +181,7 @@ def _broken_references(process: Parsed, unread: set[str]) -> Iterable[Problem]:
                 yield Problem(path, unknown(by_key[ref.section].noun, code, known[ref.section] | set(ref.also)))
 
 
-class _Loader(yaml.SafeLoader):
+class StrictLoader(yaml.SafeLoader):
     """Plain YAML, but a key that stands twice is an error: the first would be lost without a word."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> Any:

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from helpdesk.calendars import holiday_names, working_calendars, zone_of
+from helpdesk.calendars import assumed_calendars, holiday_names, working_calendars, zone_of
 from helpdesk.tenancy import current_vendor
 from sla.core.clock import Interval, replay
 from sla.core.clock import explain as explain_state
@@ -116,7 +116,7 @@ def _view(clock: Clock, ticket: Ticket, now: datetime) -> ClockView:
         paused_why=catalogue().statuses.by_id[ticket.status_id].name if state == "paused" else "",
         met_at=clock.met_at,
         started_at=clock.started_at,
-        assumed=clock.target["assumed"],
+        assumed=clock.target["assumed"] or clock.calendar in assumed_calendars(),
         calendar=clock.calendar,
         target_text=_target_text(clock),
     )

@@ -321,6 +321,14 @@ def test_a_note_or_a_colleague_s_word_does_not_cancel(waiting: Ticket, agent: Ac
     assert timers(waiting)["silence"] == CLOSED_AT
 
 
+def test_asking_again_with_the_same_status_gives_the_customer_the_whole_time_again(
+    waiting: Ticket, agent: Actor
+) -> None:
+    status = catalogue().statuses["waiting"]
+    reply(ticket_id=waiting.pk, body="Which?", actor=agent, now=berlin(20, 10), status=status)
+    assert timers(waiting)["silence"] > CLOSED_AT
+
+
 @pytest.mark.parametrize("confirm_first", [True, False])
 def test_the_earlier_of_two_closing_rules_wins(waiting: Ticket, agent: Actor, confirm_first: bool) -> None:
     asked_at = berlin(19, 11) if confirm_first else berlin(21, 11)

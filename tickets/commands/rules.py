@@ -1,6 +1,6 @@
 """The rule engine: when a ticket is made, on a schedule, and after a delay on a calendar."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import count, islice
 from typing import Any
@@ -11,7 +11,7 @@ from helpdesk.access import Actor, worker
 from helpdesk.calendars import RESPONSIBLE_TEAM, resolve, working_calendars, zone_of
 from helpdesk.durations import after, before
 from tickets.commands.change import Change, locked, settle
-from tickets.commands.timers import Pairs
+from tickets.commands.timers import Pairs, rewrite_timers
 from tickets.commands.verbs import enter_status, grade, make_responsible, put_in_queue, raise_flag
 from tickets.core.conditions import combined_actions
 from tickets.events import Reminded, TeamCalled
@@ -93,6 +93,12 @@ def _batches(ids: list[int]) -> Iterator[list[int]]:
 
 
 # --- After a delay ---------------------------------------------------------------------------------------
+
+
+def arm(tickets: Sequence[Ticket], *, now: datetime) -> None:
+    """Rewrite the delays of closing rules and reminders on these tickets as they stand now."""
+    rewrite_timers("rule", {ticket.pk: closing_timers(ticket) for ticket in tickets}, now=now)
+    rewrite_timers("reminder", {ticket.pk: reminder_timers(ticket, now=now) for ticket in tickets}, now=now)
 
 
 def closing_timers(ticket: Ticket) -> frozenset[tuple[str, datetime]]:

@@ -169,7 +169,9 @@ def _act_with_message(
     known = {**change.ticket.facts, **facts}
     check_requirements(change.actor, status, reason=reason, facts=known, has_message=True)
     keep_facts(change, facts)
-    enter_status(change, status, reason=reason, deadline_at=deadline_at)
+    # Asked once more, the customer has the whole time again.
+    again = status.waits_for_customer
+    enter_status(change, status, reason=reason, deadline_at=deadline_at, again=again)
 
 
 def _answer_to_reply(change: Change, restatement: str) -> str:

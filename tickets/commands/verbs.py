@@ -35,10 +35,15 @@ def enter_status(
     reason: str = "",
     deadline_at: datetime | None = None,
     message: bool = True,
+    again: bool = False,
 ) -> None:
-    """Put the ticket into a status, with what hangs on it: whose turn it is, deadline, the status' own message."""
+    """Put the ticket into a status, with what hangs on it: whose turn it is, deadline, the status' own message.
+
+    The status that it has already changes nothing, unless it is entered `again`: then its time counts anew.
+    """
     ticket, old = change.ticket, change.ticket.status
-    if new.pk == old.pk and reason == ticket.status_reason and deadline_at == ticket.deadline_at:
+    same = new.pk == old.pk and reason == ticket.status_reason and deadline_at == ticket.deadline_at
+    if same and not again:
         return
     event = StatusChanged(old.code, new.code, old.category, new.category, reason)
     change.set(
