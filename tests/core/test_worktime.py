@@ -126,9 +126,7 @@ def spans(longest: timedelta) -> st.SearchStrategy[timedelta]:
 
 
 AMOUNTS, SPANS = spans(60 * HOUR), spans(12 * DAY)
-CHANGES = st.sampled_from(
-    [(ZoneInfo(zone), utc(at)) for zone, all_at in CLOCK_CHANGES.items() for at in all_at]
-)
+CHANGES = st.sampled_from([(ZoneInfo(zone), utc(at)) for zone, all_at in CLOCK_CHANGES.items() for at in all_at])
 NEARBY = st.integers(-4 * 24 * 60, 2 * 24 * 60).map(lambda count: count * MINUTE)
 ANYWHERE = st.integers(-2000, 2000).map(lambda count: utc("2010-06-15T12:34Z") + count * 4 * DAY)
 AHEAD = st.integers(-2, 7).map(lambda count: count * DAY)
@@ -253,9 +251,7 @@ def test_windows_are_in_order_apart_and_open(desk: Desk, ahead: timedelta, span:
     calendar, start, end = desk.calendar(), desk.moment + ahead, desk.moment + ahead + span
     windows = list(calendar.windows(start, end))
 
-    assert sum((window.closes_at - window.opens_at for window in windows), NOTHING) == calendar.elapsed(
-        start, end
-    )
+    assert sum((window.closes_at - window.opens_at for window in windows), NOTHING) == calendar.elapsed(start, end)
     for window in windows:
         assert start <= window.opens_at < window.closes_at <= end
         assert {window.opens_at.astimezone(desk.zone).date()} == {window.local_date}
@@ -488,19 +484,13 @@ def test_long_walk_forgets_weeks_and_not_answers() -> None:
         UTC week turns  | Africa/Casablanca   | 00:00-00:00 | 2009-06-01 | 01T00:00-01T23:00
     """),
 )
-def test_windows_of_a_day_on_which_the_clocks_change(
-    zone: str, daily_hours: str, day: str, windows: str
-) -> None:
+def test_windows_of_a_day_on_which_the_clocks_change(zone: str, daily_hours: str, day: str, windows: str) -> None:
     noon = utc(f"{day}T12:00Z")
     calendar = WorkingCalendar(ZoneInfo(zone), daily(daily_hours))
 
-    found = [
-        window for window in calendar.windows(noon - 3 * DAY, noon + 3 * DAY) if f"{window.local_date}" == day
-    ]
+    found = [window for window in calendar.windows(noon - 3 * DAY, noon + 3 * DAY) if f"{window.local_date}" == day]
 
-    assert [
-        f"{opens_at:%dT%H:%M}-{closes_at:%dT%H:%M}" for opens_at, closes_at, _ in found
-    ] == windows.split()
+    assert [f"{opens_at:%dT%H:%M}-{closes_at:%dT%H:%M}" for opens_at, closes_at, _ in found] == windows.split()
 
 
 def test_nothing_is_due_in_hours_that_the_clocks_skip() -> None:
