@@ -89,7 +89,7 @@ class StatusFields(forms.Form):
     def asking(self) -> str:
         """The condition under which any of them is shown."""
         codes = dict.fromkeys(code for found in self._shown_for.values() for code in found)
-        return f"{self.selector}={'|'.join(codes)}"
+        return f"{self.selector}={'|'.join(codes)}" if codes else ""
 
     @property
     def chosen(self) -> Status | None:

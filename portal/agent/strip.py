@@ -40,7 +40,8 @@ def strip(ticket: Ticket, items: Sequence[Item], clocks: Sequence[Told], now: da
 
 
 def _phone(ticket: Ticket, items: Sequence[Item]) -> Iterator[Step]:
-    if ticket.severity.phone_call_required and not ticket.is_finished and not any(i.kind == "call" for i in items):
+    """A ticket that was opened on the phone, or has a call logged, has been spoken about."""
+    if ticket.severity.phone_call_required and not ticket.is_finished and not any(i.channel == "phone" for i in items):
         text = _("%s asks for a call. Log it here when you have spoken.") % ticket.severity.name
         yield Step(_("Phone call outstanding"), text, "warn", "phone")
 

@@ -75,6 +75,7 @@ def test_a_page_costs_the_same_however_long_the_log(bench: Any) -> None:
     ("facts", "expected"),
     [
         ({"severity": "red"}, ["Phone call outstanding", "Severity not confirmed"]),
+        ({"severity": "red", "channel": "phone"}, ["Severity not confirmed"]),
         ({"severity": "ungraded"}, ["Severity not set"]),
         ({"type": "wish"}, []),
     ],
