@@ -1,7 +1,7 @@
 """What the app role may do: rows of tables it does not own, and nothing at all to the record of a ticket."""
 
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 
 # The ticket record is written by the SQL function `append_entries` alone.
 RECORD_TABLES = ("tickets_entry", "tickets_payload", "tickets_loghead")
@@ -15,7 +15,8 @@ def grant_to_app_role(using: str) -> None:
         return
     role = connection.ops.quote_name(app_role)
     existing = connection.introspection.table_names()
-    with connection.cursor() as cursor:
+    # At once: between granting and revoking, a running app must not write the record.
+    with transaction.atomic(using=using), connection.cursor() as cursor:
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
         cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}")
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}")

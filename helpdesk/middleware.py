@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.core.exceptions import BadRequest
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import get_script_prefix, set_script_prefix
@@ -27,7 +28,9 @@ class VendorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        slug = request.path_info.split("/", 2)[1]
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("A NUL character is in no address of ours, and PostgreSQL takes none.")
+        slug = [*request.path_info.split("/", 2), ""][1]  # the path of `OPTIONS *` has no slash
         host = request.get_host().rsplit(":", 1)[0].lower()
         vendor, prefix = _vendor_at(host, slug)
         request.vendor = vendor  # type: ignore[attr-defined]

@@ -34,9 +34,10 @@ def send(delivery_id: int, *, now: datetime, connection: BaseEmailBackend | None
     if delivery is None:
         return False
     try:
-        mail = compose(delivery)
-        mail.connection = connection or get_connection()
-        mail.send()
+        with transaction.atomic():  # what fails inside must leave a transaction that can still write the row
+            mail = compose(delivery)
+            mail.connection = connection or get_connection()
+            mail.send()
     except Exception as error:  # noqa: BLE001 - whatever it is, the row must say so and must not block the others
         _failed(delivery, error, now)
         return False

@@ -1,9 +1,11 @@
 """Databases for tests: made by the owner, used through the app role, cloned where a test has to commit."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg2
+import psycopg2.errors
 from django.conf import settings
 from django.db import connections
 from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT
@@ -38,7 +40,17 @@ def create(name: str, *, template: str = "template1") -> None:
 
 def drop(name: str) -> None:
     """Drop the database, whoever is connected."""
-    _as_owner(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    end = time.monotonic() + 10
+    while True:
+        try:
+            _as_owner(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        except psycopg2.errors.InsufficientPrivilege:
+            # A session of the app role, which the owner may not end: it was closed and is about to be gone.
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.05)
+        else:
+            return
 
 
 def point_to(name: str) -> None:

@@ -13,8 +13,6 @@ VENDORS = sorted(path.stem for path in (ROOT / "helpdesk" / "vendors").glob("*.y
 ROOMS = ("helpdesk", "tickets", "sla", "notifications", "portal")
 # Names that others set: Django, the shell, a build server.
 NOT_OURS = {"DJANGO_SETTINGS_MODULE", "PATH", "HOME", "CI"}
-# Names that only developers and tests set.
-FOR_DEVELOPERS = {"HELPDESK_DEBUG", "HELPDESK_STATIC_STORAGE"}
 
 
 def files(*suffixes: str, without: tuple[str, ...] = ()) -> list[Path]:
@@ -77,7 +75,7 @@ def read_by(path: Path) -> set[str]:
 def settings_read() -> set[str]:
     modules = [path for path in files(".py") if name(path).startswith(tuple(f"{room}/" for room in ROOMS))]
     names = set().union(*(read_by(path) for path in [*modules, ROOT / "manage.py"]))
-    return {read.removesuffix("_FILE") for read in names if read.isupper()} - NOT_OURS - FOR_DEVELOPERS
+    return {read.removesuffix("_FILE") for read in names if read.isupper()} - NOT_OURS
 
 
 def settings_documented() -> set[str]:

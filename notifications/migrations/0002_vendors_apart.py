@@ -6,7 +6,7 @@ from helpdesk.isolation import Isolate
 
 DUE = """
 CREATE FUNCTION vendors_with_due_deliveries(until timestamptz) RETURNS TABLE (vendor_id bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT DISTINCT d.vendor_id FROM notifications_delivery d WHERE d.state = 'queued' AND d.next_attempt_at <= until
 $$;
 """

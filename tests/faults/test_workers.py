@@ -18,7 +18,9 @@ from django.utils import timezone
 
 from helpdesk.tenancy import acting_for
 from notifications.commands import LEASE, claim, send
+from notifications.core import MOST_ATTEMPTS
 from notifications.models import Delivery
+from notifications.tasks import sweep_deliveries
 from sla.models import Clock
 from tests.faults.processes import all_at_once, kill, together, until, worker
 from tests.people import acts, make_agent, make_contact, make_ticket
@@ -329,3 +331,20 @@ def test_sweeps_that_meet_over_the_outbox_send_each_mail_once(acme, broker, var)
     with acting_for(acme):
         assert set(Delivery.objects.values_list("state", "attempts")) == {("sent", 1)}
     assert len(mails(var)) == len(set(mails(var))) == 60
+
+
+def test_a_mail_that_cannot_be_composed_is_given_up_in_the_end_and_holds_up_no_other(acme):
+    now = timezone.now()
+    with acting_for(acme):
+        contact = make_contact()
+        bad, good = make_ticket(contact, now=now), make_ticket(contact, now=now)
+        Delivery.objects.filter(ticket=bad).update(to_address="two\nlines@customer.example", attempts=MOST_ATTEMPTS - 2)
+    for _ in range(2):
+        sweep_deliveries()
+        with acting_for(acme):
+            Delivery.objects.filter(state="queued").update(next_attempt_at=now)
+    with acting_for(acme):
+        assert Delivery.objects.get(ticket=good).state == "sent"
+        poor = Delivery.objects.get(ticket=bad)
+        assert (poor.state, poor.attempts) == ("failed", MOST_ATTEMPTS)
+        assert "newline" in poor.error

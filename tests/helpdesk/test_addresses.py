@@ -242,3 +242,16 @@ def test_a_vendor_that_is_switched_off_has_no_address(both, vendor, own_name, cl
 @pytest.mark.parametrize("path", ["/acme", "/acme/", "//acme/tickets/", "/Acme/tickets/", "/acme%2Ftickets/"])
 def test_odd_paths_are_answered(both, path):
     assert Client().get(path).status_code in (200, 302, 404)
+
+
+@pytest.mark.parametrize("path", ["/%00/", "/acme/tickets/%00/", "/acme/search/?q=%00", "/acme/agent/search/?q=a%00b"])
+def test_a_nul_is_refused_before_it_reaches_the_database(both, client_for, path):
+    assert client_for(both["contact of acme"]).get(path).status_code == 400
+
+
+def test_a_request_to_no_path_at_all_is_answered():
+    assert Client().generic("OPTIONS", "/", PATH_INFO="*").status_code == 404
+
+
+def test_a_stranger_who_is_signed_in_is_not_sent_round_in_circles(vendor, client_for):
+    assert client_for(make_user()).get("/acme/").status_code == 404
