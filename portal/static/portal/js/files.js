@@ -44,7 +44,11 @@ const named = (file) =>
 const boxOf = (target) => target.closest?.("[data-drop]") || target.closest?.("form")?.querySelector("[data-drop]");
 const inputOf = (box) => box.querySelector("input[type=file]");
 
-for (const box of document.querySelectorAll("[data-drop]")) box.classList.add("ready");
+function makeReady() {
+  for (const box of document.querySelectorAll("[data-drop]")) box.classList.add("ready");
+}
+makeReady();
+document.addEventListener("htmx:afterSettle", makeReady);
 document.addEventListener("change", ({ target }) => {
   if (target.matches("[data-drop] input[type=file]")) draw(target);
 });
