@@ -1,7 +1,8 @@
 """Demo tickets as small scripts: who does what when, in the vendor's own codes.
 
-Times are `N HH:MM`, N weekdays back at the vendor's local time (`0` is today, on a weekend its Friday), or
-`-2h` and `-20m` before now. A step that would lie in the future is left out, with all that follow it.
+Times are `N HH:MM`, the Nth weekday before today at the vendor's local time (`0` is today, on a weekend the
+next Monday), or `-2h` and `-20m` before now. A step that would lie in the future is left out, with all that
+follow it.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -43,9 +44,11 @@ def instant(text: str, vendor: Vendor, now: datetime) -> datetime:
     back, _, clock = text.partition(" ")
     day = now.astimezone(vendor.zone).date()
     remaining = int(back)
-    while day.weekday() > 4 or remaining:
-        remaining -= day.weekday() < 5
+    while day.weekday() > 4:
+        day += timedelta(days=1)
+    while remaining:
         day -= timedelta(days=1)
+        remaining -= day.weekday() < 5
     return datetime.combine(day, time.fromisoformat(clock), vendor.zone).astimezone(UTC)
 
 
