@@ -464,7 +464,7 @@ def test_an_agent_s_words_on_a_finished_ticket_reopen_nothing(solved: Ticket, ag
 
 
 def test_what_is_finished_cannot_be_said_to_be_solved(solved: Ticket, contact: Contact, agent: Actor) -> None:
-    with refused("This is closed already."):
+    with refused("This is finished already; nothing is left to do."):
         say_solved(ticket_id=solved.pk, actor=contact.actor, now=NOW)
     with refused("Only the customer can say that."):
         say_solved(ticket_id=solved.pk, actor=agent, now=NOW)

@@ -135,7 +135,7 @@ def say_solved(*, ticket_id: int, actor: Actor, now: datetime) -> Ticket:
     with changing(ticket_id, actor=actor, now=now) as change:
         check_talk(actor, change.ticket)
         if change.ticket.is_finished:
-            raise Refused("This is closed already.")
+            raise Refused("This is finished already; nothing is left to do.")
         change.record("solved_by_customer", SolvedByCustomer(), public=True)
         change.set(last_customer_at=now, last_word_at=now)
         _wake(change, "reopen")
