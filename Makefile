@@ -39,11 +39,11 @@ check: .venv/.installed-dev
 	$(PY) -m deptry .
 
 bench: .venv/.installed-dev
-	@$(PY) manage.py bench $(ARGS)
+	@$(PY) -m tests.bench $(ARGS)
 
 shots: .venv/.installed-dev
 	@$(PY) -m helpdesk.bootstrap.browser
-	@$(PY) manage.py shots $(ARGS)
+	@$(PY) -m tests.shots $(ARGS)
 
 lock: .venv/.installed-dev
 	$(LOCK) --output-file requirements.txt $(SOURCES)

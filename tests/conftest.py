@@ -12,6 +12,14 @@ ROOT = Path(__file__).resolve().parent.parent
 VENDOR_FILES = sorted((ROOT / "helpdesk" / "vendors").glob("*.yaml"))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests of a file run in one process, unless they name a group: those share something bigger."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(ROOT).as_posix()))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any, worker_id: str) -> Iterator[str]:
     """A database of this worker: migrated by the owner, holding the test vendors and the five real ones."""
