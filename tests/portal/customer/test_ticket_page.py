@@ -211,7 +211,10 @@ def test_the_customer_says_that_it_is_solved(kiosk: Vendor, page: Any, ticket: T
 def test_what_is_closed_cannot_be_solved(page: Any, staff: Any) -> None:
     staff(change_status, status="done")
 
-    assert "This is finished already; nothing is left to do." in page("solved").client.get(page("solved").url).content.decode()
+    assert (
+        "This is finished already; nothing is left to do."
+        in page("solved").client.get(page("solved").url).content.decode()
+    )
 
 
 def test_the_customer_puts_it_on_hold_and_resumes(kiosk: Vendor, page: Any, ticket: Ticket) -> None:
