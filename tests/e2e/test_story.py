@@ -22,8 +22,6 @@ from tests.e2e.hands import (
 from tests.e2e.process import FILES, Process
 from tests.e2e.stack import Stack, until
 
-pytestmark = pytest.mark.xdist_group("stack")
-
 SUBJECT = "The export stops after two hundred rows"
 NOTE = "Between us: the same thing happened to another customer in spring."
 ANSWER = "Please send us the log of the export. We look at it the same day."
