@@ -75,45 +75,6 @@ class Isolate(Operation):
         return f"Keep vendors apart in {', '.join(self.names)}"
 
 
-class TwinKey(Operation):
-    """The twin of one foreign key that is added to an existing tenant table later."""
-
-    reduces_to_sql = True
-
-    def __init__(self, model_name: str, field_name: str) -> None:
-        self.model_name, self.field_name = model_name, field_name
-
-    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        return self.__class__.__name__, [self.model_name, self.field_name], {}
-
-    def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Nothing that Django keeps in its state changes."""
-
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        model = to_state.apps.get_model(app_label, self.model_name)
-        schema_editor.execute(twin_key_sql(model, model._meta.get_field(self.field_name)))
-
-    def database_backwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        model = from_state.apps.get_model(app_label, self.model_name)
-        key = _key(model, model._meta.get_field(self.field_name))
-        schema_editor.execute(f"ALTER TABLE {model._meta.db_table} DROP CONSTRAINT {key}")
-
-    def describe(self) -> str:
-        return f"Keep vendors apart along {self.model_name}.{self.field_name}"
-
-
 def is_tenant(model: type[models.Model]) -> bool:
     """Whether rows of `model` belong to a vendor."""
     return any(field.name == "vendor" for field in model._meta.local_fields)
