@@ -41,8 +41,8 @@ def sign_in(page: Page, vendor: str, email: str, password: str = PASSWORD) -> No
 class Room:
     """Opens browser windows, each a person of its own, and notes what scripts complain about in them."""
 
-    def __init__(self, browser: Browser, url: str) -> None:
-        self.browser, self.url = browser, url
+    def __init__(self, browser: Browser, url: str, passes: dict[str, Any]) -> None:
+        self.browser, self.url, self.passes = browser, url, passes
         self.complaints: list[str] = []
         self._contexts: list[BrowserContext] = []
 
@@ -57,9 +57,17 @@ class Room:
         return page
 
     def signed_in(self, who: str, vendor: str, **options: Any) -> Page:
-        """A page in which this demo person of the vendor (customer, colleague, agent, ...) is signed in."""
-        page = self.window(**options)
-        sign_in(page, vendor, f"{who}@{vendor}.example")
+        """A page in which this demo person of the vendor (customer, colleague, agent, ...) is signed in.
+
+        Whoever has signed in before comes back with the same session: checking a password takes its time.
+        """
+        email = f"{who}@{vendor}.example"
+        if email not in self.passes:
+            page = self.window()
+            sign_in(page, vendor, email)
+            self.passes[email] = page.context.storage_state()
+        page = self.window(storage_state=self.passes[email], **options)
+        page.goto(f"/{vendor}/")
         return page
 
     def close(self) -> None:

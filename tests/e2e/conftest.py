@@ -1,6 +1,7 @@
 """The real stack, as `make run` starts it, and a real browser. One worker runs all of it: one stack is enough."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -24,10 +25,16 @@ def browser() -> Iterator[Browser]:
         yield started
 
 
+@pytest.fixture(scope="session")
+def passes() -> dict[str, Any]:
+    """The sessions of those who have signed in, by their addresses."""
+    return {}
+
+
 @pytest.fixture
-def room(browser: Browser, stack: Stack) -> Iterator[Room]:
+def room(browser: Browser, stack: Stack, passes: dict[str, Any]) -> Iterator[Room]:
     """Where people open browser windows; script errors and policy violations fail the test."""
-    opened = Room(browser, stack.url)
+    opened = Room(browser, stack.url, passes)
     yield opened
     opened.close()
     assert opened.complaints == []

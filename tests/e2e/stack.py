@@ -84,18 +84,16 @@ class Stack:
         if "_inside" in self.__dict__:
             self._inside.communicate(timeout=20)
 
-    def mails(self, to: str = "") -> list[Mail]:
-        """What was sent to this address, or to everybody, the oldest first."""
+    def mails(self, to: str, *words: str) -> list[Mail]:
+        """What was sent to this address and says all of these words, the oldest first."""
         paths = sorted((self.var / "mail").glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
         found = [read(path) for path in paths]
-        return [mail for mail in found if to in mail.to]
+        return [mail for mail in found if to in mail.to and all(word in mail.words for word in words)]
 
-    def mail(self, to: str, *words: str) -> Mail:
+    def mail(self, to: str, *words: str, patience: float = PATIENCE) -> Mail:
         """The mail to this address that says all of these words, as soon as it has been sent."""
-        return until(
-            lambda: next((mail for mail in self.mails(to) if all(word in mail.words for word in words)), None),
-            f"a mail to {to} with {words}",
-        )
+        found = until(lambda: self.mails(to, *words), f"a mail to {to} with {words}", patience)
+        return found[0]
 
 
 def until(look: Callable[[], Any], what: str, patience: float = PATIENCE) -> Any:
