@@ -2,8 +2,7 @@
 
 from django.urls import include, path
 
-from portal import accent, health, home
-from portal.customer import downloads
+from portal import accent, downloads, health, home
 
 urlpatterns = [
     path("", home.home, name="home"),

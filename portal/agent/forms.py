@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.access import Actor, allowed
 from helpdesk.models import Agent
-from portal.customer.fields import FilesField, explained
+from portal.intake.fields import FilesField, explained
 from tickets.models import Queue, Severity, Status, Ticket
 from tickets.permissions import check_status
 from tickets.queries.catalogue import catalogue

@@ -16,8 +16,8 @@ from portal.agent.rows import rank_of, rows_of
 from portal.agent.sidebar import list_name, list_url, sidebar
 from portal.agent.strip import strip
 from portal.agent.told import field_labels, lines_of
-from portal.customer.asking import language_name, shown_value
-from portal.customer.intake import form_rows
+from portal.intake.asking import language_name, shown_value
+from portal.intake.form import form_rows
 from sla.queries import explain
 from tickets.models import Queue, Secret, Ticket
 from tickets.queries.catalogue import catalogue

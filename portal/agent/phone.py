@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from helpdesk.models import Contact
 from helpdesk.remembered import remembered
-from portal.customer.fields import explained, pick
-from portal.customer.intake import IntakeForm
+from portal.intake.fields import explained, pick
+from portal.intake.form import IntakeForm
 from portal.models import ContactPoint, FormField
 from tickets.models.ticket import CHANNELS
 from tickets.queries.catalogue import catalogue

@@ -15,7 +15,7 @@ from helpdesk.models import Agent
 from helpdesk.models.people import LINES
 from helpdesk.remembered import remembered
 from helpdesk.tenancy import current_vendor
-from portal.customer.intake import form_rows
+from portal.intake.form import form_rows
 from sla.queries.views import LABELS
 from tickets.models.ticket import CHANNELS
 from tickets.queries.catalogue import Rows, catalogue

@@ -10,14 +10,14 @@ from django.utils.translation import gettext_noop
 
 from helpdesk.access import Actor
 from helpdesk.tenancy import current_vendor
-from portal.customer.asking import language_name, shown_value
 from portal.customer.desk import phones
 from portal.customer.happenings import happening
-from portal.customer.intake import form_rows
 from portal.customer.levels import rank_of
 from portal.customer.outlook import outlook, reply_effect, said_solved
 from portal.customer.replying import ReplyForm, StatusForm, settable
 from portal.customer.terms import term
+from portal.intake.asking import language_name, shown_value
+from portal.intake.form import form_rows
 from tickets.models import Status, Ticket
 from tickets.queries.catalogue import catalogue
 from tickets.queries.conversation import Item, conversation

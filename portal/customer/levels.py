@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from helpdesk.calendars import ALWAYS
 from helpdesk.remembered import remembered
 from helpdesk.tenancy import current_vendor
-from portal.customer.flags import words_that_raise
+from portal.intake.flags import words_that_raise
 from sla.models import SLATarget
 from sla.queries.views import LABELS, in_words
 from tickets.models import Severity

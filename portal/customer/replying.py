@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.access import Actor, allowed
-from portal.customer.fields import FilesField
 from portal.customer.outlook import Effect
+from portal.intake.fields import FilesField
 from tickets.models import Status, Ticket
 from tickets.permissions import check_status
 from tickets.queries.catalogue import catalogue

@@ -14,7 +14,7 @@ from helpdesk.models import Contact
 from portal.agent.gate import agent_view
 from portal.agent.page import show
 from portal.agent.phone import PhoneForm, find_contacts
-from portal.customer.fields import new_files
+from portal.intake.fields import new_files
 from tickets.commands import open_ticket
 
 

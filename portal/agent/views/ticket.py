@@ -25,7 +25,7 @@ from portal.agent.forms import (
 )
 from portal.agent.gate import agent_view
 from portal.agent.page import CONFLICT, find_ticket, ticket_page
-from portal.customer.fields import new_files
+from portal.intake.fields import new_files
 from tickets import commands
 from tickets.commands import Conflict, sealing
 from tickets.models import Ticket

@@ -15,13 +15,13 @@ from helpdesk.access import Refused
 from helpdesk.models import Contact
 from helpdesk.wake import broker_answers
 from portal.customer.desk import company_clock, desk_at, phones
-from portal.customer.fields import new_files
 from portal.customer.gate import customer_view
-from portal.customer.intake import FOLLOWS, FORM_KEY, IntakeForm, form_rows
 from portal.customer.levels import levels
 from portal.customer.menu import label_of
 from portal.customer.refusals import said
 from portal.customer.terms import term
+from portal.intake.fields import new_files
+from portal.intake.form import FOLLOWS, FORM_KEY, IntakeForm, form_rows
 from tickets.commands import open_ticket
 from tickets.commands.submissions import made_before
 from tickets.models import Ticket

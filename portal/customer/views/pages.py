@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portal.customer.asking import language_name
 from portal.customer.desk import contact_points, opening_hours
 from portal.customer.gate import customer_view
 from portal.customer.levels import levels
 from portal.customer.menu import label_of
 from portal.customer.terms import term
+from portal.intake.asking import language_name
 from tickets.queries.catalogue import catalogue
 
 

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from helpdesk.access import Refused
-from portal.customer.fields import new_files
 from portal.customer.gate import customer_view
 from portal.customer.letter import letter
 from portal.customer.outlook import reply_effect
 from portal.customer.refusals import said
 from portal.customer.replying import ReplyForm, StatusForm, draft_key, settable
 from portal.customer.views.new_ticket import mail_note, ticket_address
+from portal.intake.fields import new_files
 from tickets.commands import Conflict, change_status, say_solved
 from tickets.commands import reply as say
 from tickets.models import Ticket

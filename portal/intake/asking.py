@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from helpdesk.access import allowed
 from helpdesk.models import Contact
 from helpdesk.tenancy import current_vendor
-from portal.customer.fields import MOST_CARDS, FilesField, explained, pick
-from portal.customer.flags import words_that_raise
+from portal.intake.fields import MOST_CARDS, FilesField, explained, pick
+from portal.intake.flags import words_that_raise
 from portal.models import FormField
 from tickets.models import Queue, Severity
 from tickets.permissions import check_grade

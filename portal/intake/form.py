@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from helpdesk.models import Contact
 from helpdesk.remembered import remembered
-from portal.customer.asking import CHOSEN, drawn_as, field_for, is_asked
-from portal.customer.flags import routed
+from portal.intake.asking import CHOSEN, drawn_as, field_for, is_asked
+from portal.intake.flags import routed
 from portal.models import FormField
 from tickets.queries.catalogue import catalogue
 
