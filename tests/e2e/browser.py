@@ -41,8 +41,8 @@ def sign_in(page: Page, vendor: str, email: str, password: str = PASSWORD) -> No
 class Room:
     """Opens browser windows, each a person of its own, and notes what scripts complain about in them."""
 
-    def __init__(self, browser: Browser, url: str, passes: dict[str, Any]) -> None:
-        self.browser, self.url, self.passes = browser, url, passes
+    def __init__(self, browser: Browser, url: str, passes: dict[str, Any], password: str = PASSWORD) -> None:
+        self.browser, self.url, self.passes, self.password = browser, url, passes, password
         self.complaints: list[str] = []
         self._contexts: list[BrowserContext] = []
 
@@ -64,7 +64,7 @@ class Room:
         email = f"{who}@{vendor}.example"
         if email not in self.passes:
             page = self.window()
-            sign_in(page, vendor, email)
+            sign_in(page, vendor, email, self.password)
             self.passes[email] = page.context.storage_state()
         page = self.window(storage_state=self.passes[email], **options)
         page.goto(f"/{vendor}/")

@@ -174,7 +174,7 @@ def test_without_the_broker_an_answer_is_saved_and_mailed_later(
     began = time.monotonic()
     send(agent, "#composer")
     expect(agent.locator("#thread .entry-agent")).to_contain_text(WORDS)
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 5
     expect(agent.locator("#live")).to_contain_text("Mails go out as soon as the background service is back")
     customer.reload()
     expect(customer.locator(".conversation")).to_contain_text(WORDS)
