@@ -1,4 +1,4 @@
-"""Policies, targets, and the clocks that measure a ticket against them."""
+"""Policies and their targets: how long things may take."""
 
 from typing import ClassVar
 
@@ -6,7 +6,7 @@ from django.db import models
 
 from helpdesk.durations import UNITS
 from helpdesk.tenancy import TenantModel
-from tickets.models import Severity, Ticket
+from tickets.models import Severity
 from tickets.models.process import METRICS, ProcessRow
 
 
@@ -50,37 +50,3 @@ class SLATarget(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.get_metric_display()} {self.amount} {self.get_unit_display()}"
-
-
-class Clock(TenantModel):
-    """One target being measured on one ticket: what replaying the log's marks gives.
-
-    `state`: running, paused, met, or ended (it no longer applies). A clock that was met late keeps
-    `breached_at`. `target` is the target as it was measured, `spent_seconds` the time counted so far.
-    Times are UTC.
-    """
-
-    STATES: ClassVar = {"running": "Running", "paused": "Paused", "met": "Met", "ended": "Ended"}
-
-    ticket = models.ForeignKey(Ticket, models.CASCADE, db_index=False, related_name="clocks")
-    metric = models.CharField(max_length=20, choices=list(METRICS.items()))
-    state = models.CharField(max_length=10, choices=list(STATES.items()))
-    target = models.JSONField(help_text="Amount, unit, clock, warning, response_via, assumed.")
-    calendar = models.CharField(max_length=40, help_text="Code of the calendar that counts, or 24x7.")
-    started_at = models.DateTimeField()
-    due_at = models.DateTimeField(null=True, help_text="Empty while paused.")
-    warn_at = models.DateTimeField(null=True)
-    met_at = models.DateTimeField(null=True)
-    paused_at = models.DateTimeField(null=True)
-    warned_at = models.DateTimeField(null=True, help_text="The warning's due time, once recorded.")
-    missed = models.JSONField(default=list, help_text="Due times (ISO, UTC) that passed unmet, oldest first.")
-    breached_at = models.DateTimeField(null=True, help_text="The due time that passed unmet, once recorded.")
-    spent_seconds = models.PositiveBigIntegerField(default=0)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["vendor", "ticket", "metric"], name="one_clock_per_metric"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_metric_display()} {self.state}"

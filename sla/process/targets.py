@@ -1,4 +1,4 @@
-"""The SLA room's sections of a process file: the policy and its targets."""
+"""The policy and its targets in a process file."""
 
 from collections.abc import Iterator
 from typing import Annotated, Any
@@ -123,6 +123,3 @@ def _spec_of(row: SLATarget) -> TargetSpec:
         when={"flag": row.flag} if row.flag else None,
         **plain,
     )
-
-
-SECTIONS = (PolicySection(), TargetSection())

@@ -1,0 +1,5 @@
+"""Service levels in the admin."""
+
+from sla.admin import policies
+
+__all__ = ["policies"]

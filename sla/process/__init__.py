@@ -1,0 +1,5 @@
+"""The SLA room's sections of a process file, in the order in which they are applied."""
+
+from sla.process.targets import PolicySection, TargetSection
+
+SECTIONS = (PolicySection(), TargetSection())
