@@ -75,6 +75,47 @@ class Isolate(Operation):
         return f"Keep vendors apart in {', '.join(self.names)}"
 
 
+class IsolateFields(Operation):
+    """Twin keys for foreign keys that are added to a tenant table later."""
+
+    reduces_to_sql = True
+
+    def __init__(self, name: str, *fields: str) -> None:
+        self.name, self.fields = name, fields
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return self.__class__.__name__, [self.name, *self.fields], {}
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Nothing that Django keeps in its state changes."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        model = to_state.apps.get_model(app_label, self.name)
+        for field in self.fields:
+            schema_editor.execute(twin_key_sql(model, model._meta.get_field(field)))
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        model = from_state.apps.get_model(app_label, self.name)
+        for field in self.fields:
+            key = _key(model, model._meta.get_field(field))
+            schema_editor.execute(f"ALTER TABLE {model._meta.db_table} DROP CONSTRAINT IF EXISTS {key}")
+
+    def describe(self) -> str:
+        return f"Keep vendors apart in {', '.join(self.fields)} of {self.name}"
+
+
 def is_tenant(model: type[models.Model]) -> bool:
     """Whether rows of `model` belong to a vendor."""
     return any(field.name == "vendor" for field in model._meta.local_fields)

@@ -18,6 +18,7 @@ from helpdesk.admin.tenant import ViewOnlyAdmin
 from helpdesk.models import Team
 from helpdesk.process.files import sections
 from tickets.models import (
+    Cause,
     Entry,
     Impact,
     Payload,
@@ -27,6 +28,7 @@ from tickets.models import (
     ReopenPolicy,
     Rule,
     Severity,
+    SolutionScope,
     Status,
     Ticket,
     TicketType,
@@ -85,14 +87,14 @@ class SeverityAdmin(OrderedAdmin):
     asked_as: ClassVar = {"examples": Lines}
 
 
-class AdvisoryAdmin(OrderedAdmin):
-    """The customer's own scales."""
+class NamedAdmin(OrderedAdmin):
+    """Rows that are a code and a name: the customer's own scales, scopes and causes."""
 
     group = "Severities and deadlines"
     list_display = ("name", "marks", "code", "position")
 
 
-admin.site.register([Priority, Impact], AdvisoryAdmin)
+admin.site.register([Priority, Impact, SolutionScope, Cause], NamedAdmin)
 
 
 @admin.register(Status)

@@ -71,6 +71,13 @@ class TeamChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Classified:
+    """The ticket turned out to be of another type, product, cause, scope or language; `names` says which."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FactsRecorded:
     """Facts such as a workaround were recorded, by key."""
 
@@ -117,6 +124,7 @@ Event = (
     | QueueMoved
     | Assigned
     | TeamChanged
+    | Classified
     | FactsRecorded
     | ConfirmationRequested
     | SolvedByCustomer

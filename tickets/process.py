@@ -12,6 +12,7 @@ from helpdesk.process.section import Parsed, RowSection, Section
 from helpdesk.process.sections import ROUND_THE_CLOCK
 from helpdesk.process.spec import Coded, Problem, Ref, Row, Spec, one_of
 from tickets.models import (
+    Cause,
     Impact,
     Priority,
     Product,
@@ -19,6 +20,7 @@ from tickets.models import (
     ReopenPolicy,
     Rule,
     Severity,
+    SolutionScope,
     Status,
     TicketType,
 )
@@ -113,6 +115,24 @@ class ImpactSection(RowSection):
     """How many are affected."""
 
     key, noun, model, spec = "impacts", "impact", Impact, AdvisorySpec
+
+
+class NamedSpec(Coded):
+    """A value that agents give a ticket."""
+
+    name: str = Field(max_length=120)
+
+
+class ScopeSection(RowSection):
+    """Parts of a solution that a ticket can be about."""
+
+    key, noun, model, spec = "solution_scopes", "solution scope", SolutionScope, NamedSpec
+
+
+class CauseSection(RowSection):
+    """Where problems can come from."""
+
+    key, noun, model, spec = "causes", "cause", Cause, NamedSpec
 
 
 class ReasonSpec(Spec):
@@ -391,6 +411,8 @@ SECTIONS = (
     SeveritySection(),
     PrioritySection(),
     ImpactSection(),
+    ScopeSection(),
+    CauseSection(),
     StatusSection(),
     ProductSection(),
     RoutingSection(),

@@ -7,6 +7,7 @@ from tickets.commands.rules import arm, route
 from tickets.events import (
     ArrangementMade,
     Assigned,
+    Classified,
     ConfirmationRequested,
     MessageAdded,
     Reminded,
@@ -28,6 +29,7 @@ MOVES_DELAYS = (
     Assigned,
     SeverityChanged,
     TeamChanged,
+    Classified,
     Reminded,
 )
 

@@ -281,3 +281,42 @@ class ArrangementForm(forms.Form):
     def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="arrangement-%s", **kwargs)
         self.initial.setdefault("until", ticket.arrangement_until)
+
+
+class ClassifyForm(forms.Form):
+    """What the ticket turned out to be: type, product, scope, cause. Only what the vendor's process knows is asked."""
+
+    name = "classify"
+    ASKED = {
+        "type": ("types", _("Type")),
+        "product": ("products", _("Product")),
+        "solution_scope": ("solution_scopes", _("Solution scope")),
+        "cause": ("causes", _("Cause")),
+    }
+
+    def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="classify-%s", **kwargs)
+        for name, (rows, label) in self.ASKED.items():
+            offered = getattr(catalogue(), rows).offered
+            now = getattr(ticket, name)
+            if len(offered) > (name == "type"):
+                blank = [] if name == "type" else [("", "—")]
+                kept = [(now.code, now.name)] if now is not None and now not in offered else []
+                choices = [*blank, *kept, *((row.code, row.name) for row in offered)]
+                self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=not blank)
+                self.initial.setdefault(name, now.code if now else "")
+        if "product" in self.fields:
+            self.fields["product_version"] = forms.CharField(label=_("Version"), max_length=80, required=False)
+            self.initial.setdefault("product_version", ticket.product_version)
+        self.fields["reason"] = forms.CharField(label=_("Why"), required=False, max_length=300)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the command takes."""
+        sent = self.cleaned_data
+        rows = {
+            name: getattr(catalogue(), rows)[sent[name]] if sent[name] else None
+            for name, (rows, _label) in self.ASKED.items()
+            if name in sent
+        }
+        return rows | {name: sent[name] for name in ("product_version",) if name in sent}

@@ -11,7 +11,16 @@ from django.utils.translation import gettext as _
 
 from helpdesk.tenancy import current_vendor
 from portal.agent.clocks import told
-from portal.agent.forms import ArrangementForm, AssignForm, Composer, MoveForm, SeverityForm, StatusFields, StatusForm
+from portal.agent.forms import (
+    ArrangementForm,
+    AssignForm,
+    ClassifyForm,
+    Composer,
+    MoveForm,
+    SeverityForm,
+    StatusFields,
+    StatusForm,
+)
 from portal.agent.rows import rank_of, rows_of
 from portal.agent.sidebar import list_name, list_url, sidebar
 from portal.agent.strip import strip
@@ -26,7 +35,7 @@ from tickets.queries.lists import ORDERS, VIEWS, earlier_of_company, in_view, pa
 
 PANE = 30
 CONFLICT = 409
-FORMS = (AssignForm, MoveForm, SeverityForm, ArrangementForm)
+FORMS = (AssignForm, MoveForm, SeverityForm, ArrangementForm, ClassifyForm)
 
 
 def show(
@@ -50,6 +59,8 @@ def find_ticket(request: Any, number: str) -> Ticket:
     ticket.severity = known.severities.by_id[ticket.severity_id]
     ticket.type = known.types.by_id[ticket.type_id]
     ticket.product = known.products.by_id.get(ticket.product_id or 0)
+    ticket.solution_scope = known.solution_scopes.by_id.get(ticket.solution_scope_id or 0)
+    ticket.cause = known.causes.by_id.get(ticket.cause_id or 0)
     ticket.priority = known.priorities.by_id.get(ticket.priority_id or 0)
     ticket.impact = known.impacts.by_id.get(ticket.impact_id or 0)
     ticket.responsible_team = known.teams.by_id.get(ticket.responsible_team_id or 0)

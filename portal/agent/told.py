@@ -150,6 +150,18 @@ def _fact_labels() -> dict[str, str]:
     return {fact["key"]: fact["label"] for row in catalogue().statuses.values() for fact in row.requires}
 
 
+def _classified(item: Item) -> str:
+    known = {"type": "types", "product": "products", "solution_scope": "solution_scopes", "cause": "causes"}
+    told = [
+        f"{_named(getattr(catalogue(), rows), item.meta[name][0]) or '—'} → "
+        f"{_named(getattr(catalogue(), rows), item.meta[name][1]) or '—'}"
+        for name, rows in known.items()
+        if name in item.meta
+    ]
+    told += [item.data[name] for name in ("product_version", "language") if item.data.get(name)]
+    return _said(item, _("{who} classified it: {what}"), what=", ".join(told))
+
+
 def _facts(item: Item) -> str:
     labels = _fact_labels()
     told = "; ".join(
@@ -194,6 +206,7 @@ TELLERS: Mapping[str, tuple[str, Teller]] = {
     "queue": ("inbox", _queue),
     "team": ("users", _team),
     "assigned": ("user", _unknown),
+    "classified": ("tags", _classified),
     "facts": ("clipboard-check", _facts),
     "flag": ("flag", lambda item: _said(item, _("{who} marked it {flag}"), flag=item.meta["new"].replace("_", " "))),
     "support_level": (

@@ -22,6 +22,7 @@ urlpatterns = [
     path("tickets/<path:number>/severity/", ticket.severity, name="severity"),
     path("tickets/<path:number>/status/", ticket.status, name="status"),
     path("tickets/<path:number>/arrangement/", ticket.arrangement, name="arrangement"),
+    path("tickets/<path:number>/classify/", ticket.classify, name="classify"),
     path("tickets/<path:number>/reveal/", ticket.reveal, name="reveal"),
     path("tickets/<path:number>/", ticket.ticket, name="ticket"),
 ]

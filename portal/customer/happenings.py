@@ -38,6 +38,11 @@ def _severity(item: Item) -> tuple[str, str] | None:
     return "signal-high", f"{words}: {reason}" if reason else words
 
 
+def _classified(item: Item) -> tuple[str, str] | None:
+    new = catalogue().types.get(item.meta.get("type", ["", ""])[1])
+    return ("tags", _("Now handled as: %s") % new.name) if new is not None else None
+
+
 def _arrangement(item: Item) -> tuple[str, str]:
     until = localtime(datetime.fromisoformat(item.meta["until"]))
     words = _("Agreed to keep this open until %s") % date_format(until, "D j F, H:i")
@@ -64,6 +69,7 @@ def _followed_by(item: Item) -> tuple[str, str]:
 TELLERS: Mapping[str, Callable[[Item], tuple[str, str] | None]] = {
     "status": _status,
     "severity": _severity,
+    "classified": _classified,
     "arrangement": _arrangement,
     "confirmation": _confirmation,
     "solved_by_customer": _solved,

@@ -1,6 +1,7 @@
 """The one door: every change to a ticket, whoever asks for it."""
 
 from tickets.commands.change import Conflict, changing
+from tickets.commands.classifying import classify
 from tickets.commands.files import NewFile
 from tickets.commands.handling import (
     assign,
@@ -21,6 +22,7 @@ __all__ = [
     "change_severity",
     "change_status",
     "changing",
+    "classify",
     "log_call",
     "make_arrangement",
     "move_queue",

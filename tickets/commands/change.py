@@ -144,6 +144,9 @@ def locked(ticket_ids: Sequence[int], *, skip: bool = False) -> list[Ticket]:
         ticket.queue = known.queues.by_id[ticket.queue_id]
         ticket.severity = known.severities.by_id[ticket.severity_id]
         ticket.type = known.types.by_id[ticket.type_id]
+        ticket.product = known.products.by_id.get(ticket.product_id or 0)
+        ticket.solution_scope = known.solution_scopes.by_id.get(ticket.solution_scope_id or 0)
+        ticket.cause = known.causes.by_id.get(ticket.cause_id or 0)
     return tickets
 
 

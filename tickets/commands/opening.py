@@ -15,7 +15,7 @@ from tickets.commands.files import NewFile, attach, check_files
 from tickets.commands.sealing import seal
 from tickets.commands.submissions import claim, made_before
 from tickets.events import TicketOpened
-from tickets.models import Impact, Priority, Product, Queue, Severity, Ticket, TicketType
+from tickets.models import Impact, Priority, Product, Queue, Severity, SolutionScope, Ticket, TicketType
 from tickets.permissions import check_grade, check_severity_known, check_work
 from tickets.queries.catalogue import catalogue
 
@@ -38,6 +38,7 @@ def open_ticket(
     impact: Impact | None = None,
     product: Product | None = None,
     product_version: str = "",
+    solution_scope: SolutionScope | None = None,
     external_reference: str = "",
     language: str = "",
     mailbox: str = "",
@@ -83,6 +84,7 @@ def open_ticket(
         impact=impact,
         product=product,
         product_version=product_version,
+        solution_scope=solution_scope,
         external_reference=external_reference,
         responsible_team=requester.company.responsible_team,
         status=known.first_status,

@@ -2,6 +2,7 @@
 
 from tickets.models.log import Attachment, Entry, LogHead, Payload, Secret
 from tickets.models.process import (
+    Cause,
     Impact,
     Priority,
     Product,
@@ -9,6 +10,7 @@ from tickets.models.process import (
     ReopenPolicy,
     Rule,
     Severity,
+    SolutionScope,
     Status,
     TicketType,
 )
@@ -17,6 +19,7 @@ from tickets.models.timer import Timer
 
 __all__ = [
     "Attachment",
+    "Cause",
     "Entry",
     "Impact",
     "LogHead",
@@ -28,6 +31,7 @@ __all__ = [
     "Rule",
     "Secret",
     "Severity",
+    "SolutionScope",
     "Status",
     "Submission",
     "Ticket",

@@ -122,6 +122,24 @@ class Impact(ProcessRow):
         constraints: ClassVar = [models.UniqueConstraint(fields=["vendor", "code"], name="impact_code_is_taken")]
 
 
+class SolutionScope(ProcessRow):
+    """What part of a solution a ticket is about, such as the standard software or what was made for one customer."""
+
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["vendor", "code"], name="scope_code_is_taken")]
+
+
+class Cause(ProcessRow):
+    """Where a problem came from, once that is known."""
+
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["vendor", "code"], name="cause_code_is_taken")]
+
+
 class Status(ProcessRow):
     """A state of the ticket in the vendor's words, in one of the seven categories that code knows."""
 

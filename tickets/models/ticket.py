@@ -11,11 +11,13 @@ from helpdesk.models import Agent, Company, Contact, Team
 from helpdesk.tenancy import TenantManager, TenantModel, TenantQuerySet
 from tickets.models.process import (
     FINAL_CATEGORIES,
+    Cause,
     Impact,
     Priority,
     Product,
     Queue,
     Severity,
+    SolutionScope,
     Status,
     TicketType,
 )
@@ -77,6 +79,8 @@ class Ticket(TenantModel):
     impact = models.ForeignKey(Impact, models.PROTECT, null=True, db_index=False, related_name="+")
     product = models.ForeignKey(Product, models.PROTECT, null=True, db_index=False, related_name="+")
     product_version = models.CharField(max_length=80, blank=True)
+    solution_scope = models.ForeignKey(SolutionScope, models.PROTECT, null=True, db_index=False, related_name="+")
+    cause = models.ForeignKey(Cause, models.PROTECT, null=True, db_index=False, related_name="+")
     external_reference = models.CharField(max_length=80, blank=True)
     responsible_team = models.ForeignKey(Team, models.PROTECT, null=True, db_index=False, related_name="+")
     assignee = models.ForeignKey(Agent, models.PROTECT, null=True, db_index=False, related_name="+")

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from helpdesk.models import Region, Team
 from helpdesk.remembered import remembered
 from tickets.models import (
+    Cause,
     Impact,
     Priority,
     Product,
@@ -13,6 +14,7 @@ from tickets.models import (
     ReopenPolicy,
     Rule,
     Severity,
+    SolutionScope,
     Status,
     TicketType,
 )
@@ -45,6 +47,8 @@ class Catalogue:
     impacts: Rows[Impact]
     statuses: Rows[Status]
     products: Rows[Product]
+    solution_scopes: Rows[SolutionScope]
+    causes: Rows[Cause]
     regions: tuple[Region, ...]
     rules: tuple[Rule, ...]
     reopen: ReopenPolicy
@@ -100,6 +104,8 @@ def catalogue() -> Catalogue:
         impacts=rows(Impact),
         statuses=rows(Status),
         products=rows(Product),
+        solution_scopes=rows(SolutionScope),
+        causes=rows(Cause),
         regions=tuple(Region.objects.order_by("position", "id")),
         rules=tuple(Rule.objects.filter(retired=False).order_by("position", "id")),
         reopen=ReopenPolicy.objects.first() or ReopenPolicy(),

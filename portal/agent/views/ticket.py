@@ -17,6 +17,7 @@ from helpdesk.access import Refused
 from portal.agent.forms import (
     ArrangementForm,
     AssignForm,
+    ClassifyForm,
     Composer,
     MoveForm,
     SeverityForm,
@@ -208,6 +209,20 @@ def arrangement(request: Any, number: str) -> HttpResponse:
         )
 
     return _act(request, number, form, act, _("Kept open."))
+
+
+@require_POST
+@agent_view
+def classify(request: Any, number: str) -> HttpResponse:
+    """Give the ticket another type, product, scope or cause."""
+    found = find_ticket(request, number)
+    form = ClassifyForm(request.POST, ticket=found)
+
+    def act(now: Any) -> None:
+        reason = form.cleaned_data["reason"]
+        commands.classify(ticket_id=found.pk, values=form.values, reason=reason, actor=request.actor, now=now)
+
+    return _act(request, number, form, act, _("Classified."))
 
 
 @require_POST

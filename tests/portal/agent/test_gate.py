@@ -31,6 +31,7 @@ ACTS = {
     "status": {"status": "parts"},
     "arrangement": {"until": "2099-01-01T10:00"},
     "reveal": {"key": "gate"},
+    "classify": {"type": "incident"},
 }
 
 
