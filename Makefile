@@ -10,7 +10,7 @@ LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(PY) -m piptools compile --quiet --g
 SOURCES := pyproject.toml helpdesk/bootstrap/older-python.in
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench shots lock clean
+.PHONY: help run test check bench shots clauses lock clean
 
 help:
 	@echo "make run     start everything and say where it is (PORT=8123 make run; ARGS=--no-demo for an empty system)"
@@ -18,6 +18,7 @@ help:
 	@echo "make check   format, lint, types, import contracts, migrations, templates, dependencies"
 	@echo "make bench   measure the main pages and sweeps"
 	@echo "make shots   take screenshots of the main pages"
+	@echo "make clauses which tests prove which clause of the vendors' documents (ARGS='--area sla,calendar --missing')"
 	@echo "make lock    resolve the dependencies anew and write the lock files"
 	@echo "make clean   stop leftover servers, remove .venv and caches; var/ with your data stays"
 
@@ -44,6 +45,9 @@ bench: .venv/.installed-dev
 shots: .venv/.installed-dev
 	@$(PY) -m helpdesk.bootstrap.browser
 	@$(PY) -m tests.shots $(ARGS)
+
+clauses: .venv/.installed-dev
+	@$(PY) -m tests.clauses $(ARGS)
 
 lock: .venv/.installed-dev
 	$(LOCK) --output-file requirements.txt $(SOURCES)

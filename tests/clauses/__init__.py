@@ -1,0 +1,1 @@
+"""What the vendors' documents ask for, clause by clause, and which tests prove it: `python -m tests.clauses`."""
