@@ -8,8 +8,9 @@ from pydantic import Field
 from helpdesk.process.section import Parsed, RowSection
 from helpdesk.process.spec import Problem, Ref, Row, one_of
 from notifications.models import Mailbox
+from sla.process.audiences import audience_problems
 from tickets.models.process import METRICS, QUEUE_KINDS
-from tickets.process import RuleSection, audience_problems
+from tickets.process import RuleSection
 
 EVENTS = (
     "ticket_created",
@@ -25,7 +26,6 @@ EVENTS = (
     "target_warning",
     "target_breached",
 )
-AUDIENCES = ("requester", "assignee", "queue_team", "responsible_team", "team_leads")
 
 
 class MailboxSpec(Row):
@@ -73,8 +73,8 @@ class NotificationSection(RuleSection):
         return {f"n{at:02}" for at, _ in enumerate(value or (), 1)}
 
     def check(self, process: Parsed) -> Iterator[Problem]:
-        yield from audience_problems(self.key, process.get(self.key) or (), process, AUDIENCES)
-        yield from audience_problems("reminders", process.get("reminders") or (), process, AUDIENCES)
+        yield from audience_problems(self.key, process.get(self.key) or (), process)
+        yield from audience_problems("reminders", process.get("reminders") or (), process)
 
     def load(self, vendor: Any, value: Any) -> None:
         numbered = [_Numbered(**item.written(), code=f"n{at:02}") for at, item in enumerate(value or (), 1)]

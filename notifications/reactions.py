@@ -6,9 +6,9 @@ from typing import Any
 
 from helpdesk.tenancy import current_vendor
 from helpdesk.wake import wake_after_commit
-from notifications.audiences import Recipient, Roster
 from notifications.models import Delivery
 from sla.events import ClockBreached, ClockWarned
+from sla.queries.audiences import Recipient, Roster
 from tickets.commands.change import Change, Line
 from tickets.events import (
     Assigned,

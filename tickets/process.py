@@ -1,6 +1,6 @@
 """The ticket room's sections of a process file: queues, types, severities, statuses, products and rules."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, model_validator
@@ -394,15 +394,6 @@ class ReopenSection(Section):
         if row is None:
             return None
         return ReopenSpec(**{name: getattr(row, name) for name in ReopenSpec.model_fields}).written() or None
-
-
-def audience_problems(key: str, items: Iterable[Any], process: Parsed, words: Iterable[str]) -> Iterator[Problem]:
-    """Audiences are a closed list of words, or a team as `team:CODE`."""
-    teams = {team.code for team in process.get("teams") or ()}
-    for index, item in enumerate(items):
-        for at, word in enumerate(item.audience):
-            if word not in words and not (word.startswith("team:") and word[5:] in teams):
-                yield Problem(f"{key}[{index}].audience[{at}]", f"unknown audience '{word}'")
 
 
 SECTIONS = (

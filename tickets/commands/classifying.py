@@ -42,7 +42,9 @@ def classify(
 
 def _classify(change: Change, fresh: Mapping[str, Any], reason: str) -> None:
     ticket = change.ticket
-    codes: dict[str, Any] = {name: [_code(getattr(ticket, name)), _code(fresh[name])] for name in CODED if name in fresh}
+    codes: dict[str, Any] = {
+        name: [_code(getattr(ticket, name)), _code(fresh[name])] for name in CODED if name in fresh
+    }
     words = {name: str(fresh[name]) for name in PLAIN if name in fresh}
     change.set(**fresh)
     change.record(
