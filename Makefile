@@ -10,12 +10,13 @@ LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(PY) -m piptools compile --quiet --g
 SOURCES := pyproject.toml helpdesk/bootstrap/older-python.in
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench shots clauses lock clean
+.PHONY: help run test check cores bench shots clauses lock clean
 
 help:
 	@echo "make run     start everything and say where it is (PORT=8123 make run; ARGS=--no-demo for an empty system)"
 	@echo "make test    the whole test suite, browser included"
 	@echo "make check   format, lint, types, import contracts, migrations, templates, dependencies"
+	@echo "make cores   every branch of the pure cores is proven by tests/core (part of make check)"
 	@echo "make bench   measure the main pages and sweeps"
 	@echo "make shots   take screenshots of the main pages"
 	@echo "make clauses which tests prove which clause of the vendors' documents (ARGS='--area sla,calendar --missing')"
@@ -38,6 +39,11 @@ check: .venv/.installed-dev
 	$(PY) manage.py check --deploy --fail-level ERROR
 	$(PY) -m djlint --lint --quiet templates
 	$(PY) -m deptry .
+	@$(MAKE) --no-print-directory cores
+
+cores: .venv/.installed-dev
+	$(PY) -m coverage run -m pytest -o addopts= -q -p no:cacheprovider tests/core
+	$(PY) -m coverage report
 
 bench: .venv/.installed-dev
 	@$(PY) -m tests.bench $(ARGS)

@@ -16,7 +16,7 @@ from helpdesk.models import Vendor
 from helpdesk.tenancy import acting_for
 from notifications import commands
 from notifications.commands import LEASE, claim, send
-from notifications.core import FIRST_WAIT, LONGEST_WAIT, MOST_ATTEMPTS, wait_after
+from notifications.core import FIRST_WAIT, MOST_ATTEMPTS
 from notifications.filebackend import EmailBackend
 from notifications.models import Delivery
 from notifications.tasks import sweep_deliveries
@@ -131,14 +131,6 @@ def test_it_gives_up_after_so_many_attempts(receipt: Delivery) -> None:
         now = receipt.next_attempt_at
     assert receipt.state == "failed"
     assert claim(now=now + timedelta(days=30)) == []
-
-
-def test_waits_double_up_to_a_longest_one() -> None:
-    waits = [wait_after(attempts) for attempts in range(1, MOST_ATTEMPTS)]
-    assert waits[:3] == [FIRST_WAIT, 2 * FIRST_WAIT, 4 * FIRST_WAIT]
-    assert waits == sorted(waits)
-    assert waits[-1] == LONGEST_WAIT
-    assert wait_after(MOST_ATTEMPTS) is None
 
 
 # --- The sweep -----------------------------------------------------------------------------------------------
