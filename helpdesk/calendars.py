@@ -1,8 +1,11 @@
 """From rows to calendars: the working time that a clock word, a team or a company stands for."""
 
+from collections.abc import Iterable
+from datetime import date, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from helpdesk.models import BusinessCalendar, Company, Team
+from helpdesk.models import BusinessCalendar, Company, SpecialHours, Team
 from helpdesk.remembered import remembered
 from helpdesk.tenancy import current_vendor
 from helpdesk.worktime import ROUND_THE_CLOCK, WorkingCalendar
@@ -14,23 +17,39 @@ RESPONSIBLE_TEAM = "responsible_team"
 @remembered
 def working_calendars() -> dict[str, WorkingCalendar]:
     """The vendor's calendars by code, in the process file's order, and the one that never closes."""
-    rows = BusinessCalendar.objects.prefetch_related("hours", "holidays").order_by("position", "id")
+    rows = BusinessCalendar.objects.prefetch_related("hours", "holidays", "special_hours").order_by("position", "id")
     return {row.code: _working(row) for row in rows} | {ALWAYS: ROUND_THE_CLOCK}
 
 
 def _working(row: BusinessCalendar) -> WorkingCalendar:
-    weekly: dict[int, list[tuple]] = {day: [] for day in range(7)}  # type: ignore[type-arg]
-    for hours in row.hours.all():
-        weekly[hours.weekday].append((hours.opens, hours.closes))
+    weekly = _by_day((hours.weekday, hours) for hours in row.hours.all())
+    special = _by_day((hours.date, hours) for hours in row.special_hours.all())
     closed = {day.date for day in row.holidays.all() if row.use_optional or not day.optional}
-    return WorkingCalendar(ZoneInfo(row.time_zone), {day: sorted(rows) for day, rows in weekly.items()}, closed)
+    return WorkingCalendar(ZoneInfo(row.time_zone), weekly, closed, special)
+
+
+def _by_day(rows: Iterable[tuple[Any, Any]]) -> dict[Any, list[tuple[time, time]]]:
+    days: dict[Any, list[tuple[time, time]]] = {}
+    for day, hours in rows:
+        days.setdefault(day, []).append((hours.opens, hours.closes))
+    return {day: sorted(intervals) for day, intervals in days.items()}
 
 
 @remembered
-def holiday_names() -> dict[str, dict]:  # type: ignore[type-arg]
+def holiday_names() -> dict[str, dict[date, str]]:
     """Names of closed dates, by calendar code and date."""
     rows = BusinessCalendar.objects.prefetch_related("holidays")
     return {row.code: {day.date: day.name for day in row.holidays.all()} for row in rows}
+
+
+@remembered
+def special_names() -> dict[str, dict[date, str]]:
+    """Names of dates with hours of their own, by calendar code and date; one without a name has the holiday's."""
+    names: dict[str, dict[date, str]] = {code: {} for code in working_calendars()}
+    for row in SpecialHours.objects.select_related("calendar").order_by("opens", "id"):
+        code = row.calendar.code
+        names[code][row.date] = names[code].get(row.date) or row.name or holiday_names()[code].get(row.date, "")
+    return names
 
 
 @remembered

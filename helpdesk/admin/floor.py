@@ -15,9 +15,10 @@ from helpdesk.admin.fields import Commas, Lines, Words, Yaml
 from helpdesk.admin.forms import RowForm
 from helpdesk.admin.process import OneRowAdmin, OrderedAdmin
 from helpdesk.admin.tenant import RowsInline, TenantAdmin
-from helpdesk.models import Holiday, OpeningHours, TeamMembership, Vendor
+from helpdesk.models import Holiday, OpeningHours, SpecialHours, TeamMembership, Vendor
 from helpdesk.process.sections import SELECTORS, LanguagesSpec, ReferenceSpec
 
+on_date = partial(forms.DateField, widget=forms.DateInput(format="%Y-%m-%d", attrs={"placeholder": "2026-12-31"}))
 of_day = partial(forms.TimeField, widget=forms.TimeInput(format="%H:%M", attrs={"placeholder": "08:00"}))
 
 
@@ -34,17 +35,24 @@ class HolidaysInline(RowsInline):
 
     model = Holiday
     ordering = ("date", "id")
-    asked_as: ClassVar = {
-        "date": partial(forms.DateField, widget=forms.DateInput(format="%Y-%m-%d", attrs={"placeholder": "2026-12-31"}))
-    }
+    asked_as: ClassVar = {"date": on_date}
+
+
+class SpecialHoursInline(RowsInline):
+    """Dates with hours of their own; several rows of a date make split shifts."""
+
+    model = SpecialHours
+    ordering = ("date", "opens", "id")
+    fields = ("date", "opens", "closes", "name", "assumed")
+    asked_as: ClassVar = {"date": on_date, "opens": of_day, "closes": of_day}
 
 
 class CalendarAdmin(OrderedAdmin):
-    """Calendars with their hours and holidays."""
+    """Calendars with their hours, closed dates and special days."""
 
     group = "Severities and deadlines"
     list_display = ("code", "marks", "time_zone", "position")
-    inlines = (HoursInline, HolidaysInline)
+    inlines = (HoursInline, HolidaysInline, SpecialHoursInline)
 
 
 class MembersInline(RowsInline):

@@ -1,7 +1,7 @@
 """Vendors, people and business calendars."""
 
 from helpdesk.models.beat import Beat
-from helpdesk.models.calendars import BusinessCalendar, Holiday, OpeningHours
+from helpdesk.models.calendars import BusinessCalendar, Holiday, OpeningHours, SpecialHours
 from helpdesk.models.people import Agent, Company, Contact, Region, Team, TeamMembership, User
 from helpdesk.models.vendor import ProcessVersion, Vendor
 
@@ -15,6 +15,7 @@ __all__ = [
     "OpeningHours",
     "ProcessVersion",
     "Region",
+    "SpecialHours",
     "Team",
     "TeamMembership",
     "User",

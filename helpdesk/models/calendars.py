@@ -58,3 +58,25 @@ class Holiday(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.date:%Y-%m-%d} {self.name}".strip()
+
+
+class SpecialHours(TenantModel):
+    """One open interval of a date that has hours of its own: they replace the weekday's, holiday or not."""
+
+    calendar = models.ForeignKey(BusinessCalendar, models.CASCADE, related_name="special_hours")
+    date = models.DateField()
+    opens = models.TimeField()
+    closes = models.TimeField()
+    name = models.CharField(max_length=120, blank=True)
+    assumed = models.BooleanField(default=False, help_text="Not from the vendor's document.")
+
+    class Meta:
+        verbose_name_plural = "special hours"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["vendor", "calendar", "date", "opens"], name="opening_time_is_listed_already"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date:%Y-%m-%d} {self.opens:%H:%M}-{self.closes:%H:%M} {self.name}".strip()

@@ -4,7 +4,7 @@ import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -190,7 +190,9 @@ class StrictLoader(yaml.SafeLoader):
             if key in keys[:index]:
                 mark = node.value[index][0].start_mark
                 raise yaml.constructor.ConstructorError(None, None, f"'{key}' stands twice", mark)
-        return super().construct_mapping(node, deep)
+        mapping = super().construct_mapping(node, deep)
+        # A date that is a key stays the text that it is: so problems name it as the file writes it.
+        return {key.isoformat() if isinstance(key, date) else key: value for key, value in mapping.items()}
 
 
 class _Dumper(yaml.SafeDumper):

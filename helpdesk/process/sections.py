@@ -1,20 +1,28 @@
 """The floor's sections: the vendor itself, its languages, calendars, teams and regions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, time
 from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, field_validator
 
-from helpdesk.models import BusinessCalendar, Holiday, OpeningHours, Region, Team, Vendor
+from helpdesk.models import BusinessCalendar, Holiday, OpeningHours, Region, SpecialHours, Team, Vendor
 from helpdesk.models.vendor import REGISTRATION
 from helpdesk.process.section import Parsed, RowSection, Section
-from helpdesk.process.spec import ClockTime, Code, Coded, Problem, Ref, Row, Spec, Zone, one_of
+from helpdesk.process.spec import ClockTime, Code, Coded, Problem, Ref, Row, Spec, Zone, one_of, repeated
 from helpdesk.worktime import WorkingCalendar
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 RESERVED_SLUGS = {"accounts", "admin", "agent", "api", "files", "health", "metrics", "static", "tickets"}
 ROUND_THE_CLOCK = "24x7"
+DayName = Annotated[str, Field(max_length=120)]
+# The lists of closed dates of a calendar, and what a row on each of them is.
+CLOSED_DATES = {
+    "holidays": {"assumed": False, "optional": False},
+    "assumed_holidays": {"assumed": True, "optional": False},
+    "optional_closed_dates": {"assumed": False, "optional": True},
+    "assumed_optional_closed_dates": {"assumed": True, "optional": True},
+}
 
 
 class TermsSpec(Spec):
@@ -131,32 +139,60 @@ class HoursSpec(Spec):
         return range(DAYS.index(first), DAYS.index(last or first) + 1)
 
 
+class IntervalSpec(Spec):
+    """One open interval of a date."""
+
+    opens: ClockTime
+    closes: ClockTime
+
+
+class SpecialDaySpec(Spec):
+    """The hours of one date, instead of its weekday's, holiday or not; several intervals make split shifts."""
+
+    name: DayName = ""
+    hours: list[IntervalSpec] = Field(min_length=1)
+    assumed: bool = False
+
+    def intervals(self) -> list[tuple[time, time]]:
+        return sorted((row.opens, row.closes) for row in self.hours)
+
+
 class CalendarSpec(Coded):
     """Opening hours, and the dates on which they do not hold."""
 
     time_zone: Zone
     weekly_hours: list[HoursSpec] = Field(min_length=1)
-    holidays: dict[date, str] = {}
-    assumed_holidays: dict[date, str] = {}
-    optional_closed_dates: dict[date, str] = {}
+    holidays: dict[date, DayName] = {}
+    assumed_holidays: dict[date, DayName] = {}
+    optional_closed_dates: dict[date, DayName] = {}
+    assumed_optional_closed_dates: dict[date, DayName] = {}
     use_optional: bool = False
+    special_days: dict[date, SpecialDaySpec] = {}
 
     def hours_of(self, weekday: int) -> list[tuple[time, time]]:
         return sorted((row.opens, row.closes) for row in self.weekly_hours if weekday in row.weekdays)
 
 
 class CalendarSection(RowSection):
-    """Calendars with their hours and dated holidays."""
+    """Calendars with their hours and dated days."""
 
     key, noun, model, spec, required = "calendars", "calendar", BusinessCalendar, CalendarSpec, True
 
     def check(self, process: Parsed) -> Iterator[Problem]:
         yield from super().check(process)
         for index, calendar in enumerate(process[self.key]):
+            here, zone = f"{self.key}[{index}]", _zone(calendar.time_zone)
             try:
-                WorkingCalendar(_zone(calendar.time_zone), {day: calendar.hours_of(day) for day in range(7)})
+                WorkingCalendar(zone, {day: calendar.hours_of(day) for day in range(7)})
             except ValueError as error:
-                yield Problem(f"{self.key}[{index}].weekly_hours", str(error))
+                yield Problem(f"{here}.weekly_hours", str(error))
+            try:
+                WorkingCalendar(zone, {}, special=_special_hours(calendar))
+            except ValueError as error:
+                yield Problem(f"{here}.special_days", str(error))
+            dates = [(kind, day) for kind in CLOSED_DATES for day in getattr(calendar, kind)]
+            for place, day in repeated(str(day) for _, day in dates).items():
+                yield Problem(f"{here}.{dates[place][0]}", f"{day} is a closed date already")
 
     def load_children(self, row: Any, item: Any) -> None:
         OpeningHours.objects.filter(calendar=row).delete()
@@ -168,22 +204,41 @@ class CalendarSection(RowSection):
         Holiday.objects.filter(calendar=row).delete()
         Holiday.objects.bulk_create(
             Holiday(calendar=row, date=day, name=name, **kind)
-            for dates, kind in (
-                (item.holidays, {}),
-                (item.assumed_holidays, {"assumed": True}),
-                (item.optional_closed_dates, {"optional": True}),
-            )
-            for day, name in dates.items()
+            for key, kind in CLOSED_DATES.items()
+            for day, name in getattr(item, key).items()
+        )
+        SpecialHours.objects.filter(calendar=row).delete()
+        SpecialHours.objects.bulk_create(
+            SpecialHours(calendar=row, date=day, opens=opens, closes=closes, name=special.name, assumed=special.assumed)
+            for day, special in item.special_days.items()
+            for opens, closes in special.intervals()
         )
 
     def from_row(self, row: Any) -> dict[str, Any]:
-        days: list[Holiday] = list(row.holidays.order_by("date"))
+        days = list(row.holidays.order_by("date"))
         return super().from_row(row) | {
             "weekly_hours": _runs(list(row.hours.order_by("weekday", "opens", "id"))),
-            "holidays": {day.date: day.name for day in days if not day.assumed and not day.optional},
-            "assumed_holidays": {day.date: day.name for day in days if day.assumed and not day.optional},
-            "optional_closed_dates": {day.date: day.name for day in days if day.optional},
+            **{
+                key: {day.date: day.name for day in days if {name: getattr(day, name) for name in kind} == kind}
+                for key, kind in CLOSED_DATES.items()
+            },
+            "special_days": _special_days(row.special_hours.order_by("date", "opens", "id")),
         }
+
+
+def _special_hours(calendar: CalendarSpec) -> dict[date, list[tuple[time, time]]]:
+    return {day: special.intervals() for day, special in calendar.special_days.items()}
+
+
+def _special_days(rows: Iterable[SpecialHours]) -> dict[date, dict[str, Any]]:
+    """Rows of single intervals by their date; the first that has a name gives the day its name."""
+    days: dict[date, dict[str, Any]] = {}
+    for row in rows:
+        day = days.setdefault(row.date, {"name": "", "hours": [], "assumed": False})
+        day["name"] = day["name"] or row.name
+        day["hours"].append({"opens": f"{row.opens:%H:%M}", "closes": f"{row.closes:%H:%M}"})
+        day["assumed"] = day["assumed"] or row.assumed
+    return days
 
 
 def _zone(name: str) -> Any:

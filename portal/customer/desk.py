@@ -1,6 +1,6 @@
 """When and how the vendor can be reached: opening hours as they stand now, and contact points."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
@@ -14,12 +14,13 @@ from helpdesk.calendars import (
     RESPONSIBLE_TEAM,
     holiday_names,
     resolve,
+    special_names,
     team_calendars,
     working_calendars,
 )
 from helpdesk.models import Company
 from helpdesk.remembered import remembered
-from helpdesk.worktime import ClosedReason, WorkingCalendar
+from helpdesk.worktime import WorkingCalendar
 from portal.models import ContactPoint
 from tickets.models import Severity
 from tickets.queries.catalogue import catalogue
@@ -30,12 +31,15 @@ YEAR = timedelta(days=365)
 
 @dataclass(frozen=True)
 class Desk:
-    """One calendar at one moment. `changes_at` is when it closes if it is open, when it opens if it is closed."""
+    """One calendar at one moment. `changes_at` is when it closes if it is open, when it opens if it is closed.
+
+    `occasion` is why today is no ordinary day.
+    """
 
     is_open: bool
     changes_at: datetime | None = None
     is_today: bool = False
-    holiday: str = ""
+    occasion: str = ""
 
     @property
     def is_always(self) -> bool:
@@ -44,12 +48,13 @@ class Desk:
 
 @dataclass(frozen=True)
 class Hours:
-    """A calendar as people read it: its runs of days, and its closed dates of the coming year."""
+    """A calendar as people read it: its runs of days, and the closed and the special dates of the coming year."""
 
     name: str
     zone: str
     runs: list[tuple[str, list[tuple[time, time]]]]
     closed: list[tuple[date, str]]
+    special: list[tuple[date, str, Sequence[tuple[time, time]]]]
     desk: Desk
 
 
@@ -73,24 +78,22 @@ def desk_at(code: str, now: datetime) -> Desk:
     if code == ALWAYS:
         return Desk(is_open=True)
     calendar = working_calendars()[code]
-    if calendar.is_open(now):
-        closes_at = next(calendar.windows(now, now + AHEAD)).closes_at
-        return Desk(is_open=True, changes_at=closes_at, is_today=_same_day(closes_at, now))
-    opens_at = calendar.next_open(now)
-    return Desk(
-        is_open=False, changes_at=opens_at, is_today=_same_day(opens_at, now), holiday=_holiday(code, calendar, now)
-    )
+    is_open = calendar.is_open(now)
+    changes_at = next(calendar.windows(now, now + AHEAD)).closes_at if is_open else calendar.next_open(now)
+    return Desk(is_open, changes_at, _same_day(changes_at, now), _occasion(code, calendar, now))
 
 
 def _same_day(first: datetime, second: datetime) -> bool:
     return timezone.localtime(first).date() == timezone.localtime(second).date()
 
 
-def _holiday(code: str, calendar: WorkingCalendar, now: datetime) -> str:
-    why = calendar.why_closed(now)
-    if why is None or why.reason is not ClosedReason.HOLIDAY:
-        return ""
-    return holiday_names().get(code, {}).get(why.local_date) or _("a holiday")
+def _occasion(code: str, calendar: WorkingCalendar, now: datetime) -> str:
+    today = now.astimezone(calendar.tz).date()
+    if today in calendar.special:
+        return special_names()[code][today] or _("a day with special hours")
+    if today in calendar.holidays:
+        return holiday_names()[code].get(today) or _("a holiday")
+    return ""
 
 
 def opening_hours(now: datetime) -> list[Hours]:
@@ -102,12 +105,17 @@ def opening_hours(now: datetime) -> list[Hours]:
 def _hours(code: str, now: datetime, *, alone: bool) -> Hours:
     calendar = working_calendars()[code]
     today = now.astimezone(calendar.tz).date()
-    names = holiday_names().get(code, {})
+    closed, special = holiday_names()[code], special_names()[code]
+
+    def coming(days: Iterable[date]) -> list[date]:
+        return [day for day in sorted(days) if today <= day < today + YEAR]
+
     return Hours(
         name="" if alone else _calendar_name(code),
         zone=calendar.tz.key.replace("_", " "),
         runs=list(_runs(calendar)),
-        closed=[(day, names.get(day, "")) for day in sorted(calendar.holidays) if today <= day < today + YEAR],
+        closed=[(day, closed.get(day, "")) for day in coming(set(calendar.holidays) - set(calendar.special))],
+        special=[(day, special[day], calendar.special[day]) for day in coming(calendar.special)],
         desk=desk_at(code, now),
     )
 

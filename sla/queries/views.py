@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from helpdesk.calendars import assumed_calendars, holiday_names, working_calendars, zone_of
+from helpdesk.calendars import assumed_calendars, holiday_names, special_names, working_calendars, zone_of
 from helpdesk.tenancy import current_vendor
 from sla.core.clock import Interval, replay
 from sla.core.clock import explain as explain_state
@@ -163,14 +163,25 @@ def explain(ticket: Ticket, now: datetime) -> list[Explained]:
 
 
 def _told(part: Interval, calendar: str) -> Interval:
-    """The interval with its reason in words: the holiday's name, the status, or the closed desk."""
-    if part.kind == "closed" and part.why == "holiday":
-        day = part.starts_at.astimezone(zone_of(calendar)).date()
-        name = holiday_names().get(calendar, {}).get(day) or _("holiday")
-        return Interval(part.starts_at, part.ends_at, part.kind, name)
-    if part.kind == "closed":
-        return Interval(part.starts_at, part.ends_at, part.kind, _("outside opening hours"))
-    return part
+    """The interval with its reason in words: the status, the closed desk, and every dated day that it touches."""
+    if part.kind == "paused":
+        return part
+    zone, last = zone_of(calendar), part.ends_at - timedelta.resolution
+    first_day, last_day = part.starts_at.astimezone(zone).date(), last.astimezone(zone).date()
+    hours = working_calendars()[calendar]
+    dated = [day for day in sorted({*hours.holidays, *hours.special}) if first_day <= day <= last_day]
+    named = [_day_in_words(calendar, day, special=day in hours.special) for day in dated]
+    if part.kind == "closed" and first_day not in dated:
+        named.insert(0, _("outside opening hours"))
+    return replace(part, why=", ".join(dict.fromkeys(named)))
+
+
+def _day_in_words(calendar: str, day: date, *, special: bool) -> str:
+    """A closed date by its name, a date with hours of its own as such."""
+    if not special:
+        return holiday_names().get(calendar, {}).get(day) or _("holiday")
+    name = special_names().get(calendar, {}).get(day)
+    return _("special hours: %s") % name if name else _("special hours")
 
 
 def coarse(intervals: list[Interval], most: int) -> list[Interval]:

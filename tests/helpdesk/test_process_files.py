@@ -1,6 +1,7 @@
 """Process files: every mistake is named with its place, and what is loaded dumps back to the same text."""
 
 import json
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import yaml
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from helpdesk.calendars import special_names, working_calendars
 from helpdesk.models import ProcessVersion, Vendor
 from helpdesk.process.files import ProcessInvalid, check_rows, dump, load, parse, schema
 from helpdesk.tenancy import acting_for
@@ -36,6 +38,48 @@ def test_loading_twice_changes_nothing_and_keeps_one_version(vendor: Vendor) -> 
         assert ProcessVersion.objects.count() == 1
 
 
+DATED = """\
+  - code: main
+    time_zone: Europe/Berlin
+    weekly_hours:
+      - {days: mon-fri, opens: '08:00', closes: '17:00'}
+    holidays: {2026-12-25: Christmas Day}
+    assumed_holidays: {2027-01-01: New Year's Day}
+    optional_closed_dates: {2026-12-31: New Year's Eve}
+    assumed_optional_closed_dates: {2027-12-31: New Year's Eve}
+    special_days:
+      2026-12-24:
+        name: Christmas Eve
+        hours:
+          - {opens: '08:00', closes: '10:00'}
+          - {opens: '10:30', closes: '12:00'}
+      2026-12-25:
+        hours:
+          - {opens: '20:00', closes: '00:00'}
+        assumed: true
+
+"""
+
+
+@pytest.mark.django_db
+def test_dated_days_of_every_kind_are_read_and_written_back(vendor: Vendor) -> None:
+    start, end = ACME.index("- {code: main"), ACME.index("teams:")
+    load(ACME[:start] + DATED + ACME[end:], now=NOW, by="test")
+
+    vendor.refresh_from_db()
+    with acting_for(vendor):
+        written, calendar = dump(vendor), working_calendars()["main"]
+        load(written, now=NOW, by="test")
+        assert DATED in written
+        assert dump(vendor) == written
+        assert special_names()["main"] == {date(2026, 12, 24): "Christmas Eve", date(2026, 12, 25): "Christmas Day"}
+    assert set(calendar.holidays) == {date(2026, 12, 25), date(2027, 1, 1)}
+    assert calendar.special == {
+        date(2026, 12, 24): ((time(8), time(10)), (time(10, 30), time(12))),
+        date(2026, 12, 25): ((time(20), time(0)),),
+    }
+
+
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
@@ -46,6 +90,12 @@ def test_loading_twice_changes_nothing_and_keeps_one_version(vendor: Vendor) -> 
         ('closes: "17:00"}]', 'closes: "17:00"}, {days: tue, opens: "16:00", closes: "18:00"}]',
          "calendars[0].weekly_hours: Tuesday: 08:00-17:00 and 16:00-18:00 overlap."),
         ('closes: "17:00"', "closes: 17:00", 'calendars[0].weekly_hours[0].closes: write a time in quotes, as "08:00"'),
+        ("holidays: {", 'special_days: {2026-12-24: {hours: [{opens: "08:00", closes: "12:00"}, {opens: "11:00", closes: "13:00"}]}}, holidays: {',
+         "calendars[0].special_days: 2026-12-24: 08:00-12:00 and 11:00-13:00 overlap."),
+        ("holidays: {", "special_days: {2026-12-24: {hours: []}}, holidays: {", "calendars[0].special_days.2026-12-24.hours: list should have at least 1 item"),
+        ("holidays: {", "special_days: {Christmas: {hours: []}}, holidays: {", "calendars[0].special_days.Christmas"),
+        ("holidays: {", "optional_closed_dates: {2026-12-25: Christmas}, holidays: {", "calendars[0].optional_closed_dates: 2026-12-25 is a closed date already"),
+        ("Christmas Day", "Christmas " * 13, "calendars[0].holidays.2026-12-25: string should have at most 120 characters"),
         ("Europe/Berlin}\nsev", "Europe/Berln}\nsev", "vendor.time_zone: unknown time zone 'Europe/Berln'; write one such as Europe/Stockholm"),
         ("name: High}", "name: High, is_default: true}", "severities: exactly one severity has is_default: true; here high and low"),
         ("sla_policy: {name: S}", "", "sla_policy: this section is missing"),

@@ -18,6 +18,9 @@ calendars:
   time_zone: Europe/Berlin
   weekly_hours: [{days: mon-fri, opens: "08:00", closes: "17:00"}]
   holidays: {2026-05-25: Whit Monday}
+  special_days:
+    2026-06-12: {name: Town fair, hours: [{opens: "08:00", closes: "12:00"}]}
+    2026-06-13: {hours: [{opens: "10:00", closes: "11:00"}], assumed: true}
 - {code: lisbon, time_zone: Europe/Lisbon, weekly_hours: [{days: mon-fri, opens: "09:00", closes: "18:00"}]}
 - {code: saturdays, time_zone: Europe/Berlin, weekly_hours: [{days: mon-sat, opens: "10:00", closes: "20:00"}]}
 teams: [{code: berlin, name: Berlin, calendar: berlin}, {code: lisbon, name: Lisbon, calendar: lisbon}]

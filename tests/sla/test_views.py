@@ -115,7 +115,7 @@ def test_an_explanation_has_no_gap_and_names_what_did_not_count(agent: Actor) ->
         (berlin(22, 15), berlin(22, 16), "counted", ""),
         (berlin(22, 16), berlin(22, 16, 30), "paused", "Waiting for you"),
         (berlin(22, 16, 30), berlin(22, 17), "counted", ""),
-        (berlin(22, 17), berlin(26, 8), "closed", "outside opening hours"),
+        (berlin(22, 17), berlin(26, 8), "closed", "outside opening hours, Whit Monday"),
         (berlin(26, 8), berlin(26, 9), "counted", ""),
     ]
     assert told.counted == 2.5 * HOUR
@@ -126,6 +126,22 @@ def test_a_holiday_is_named() -> None:
     [told] = [item for item in explain(ticket, berlin(25, 12)) if item.view.metric == "resolution"]
     assert [(part.kind, part.why) for part in told.intervals] == [("closed", "Whit Monday")]
     assert told.counted == timedelta()
+
+
+def test_special_hours_are_named_where_they_count_and_where_they_do_not() -> None:
+    friday = berlin(1, 0) + 42 * DAY
+    ticket = ticket_of("normal", now=friday + 9 * HOUR)
+
+    [told] = [item for item in explain(ticket, friday + 81 * HOUR) if item.view.metric == "resolution"]
+
+    assert [(part.kind, part.why) for part in told.intervals] == [
+        ("counted", "special hours: Town fair"),
+        ("closed", "special hours: Town fair, special hours"),
+        ("counted", "special hours"),
+        ("closed", "special hours"),
+        ("counted", ""),
+    ]
+    assert told.counted == 3 * HOUR + HOUR + HOUR
 
 
 def test_nothing_has_passed_at_the_moment_of_creation() -> None:
