@@ -147,6 +147,7 @@ class Composer(StatusFields):
     files = FilesField(label=_("Files"), required=False, allow_empty_file=True)
     then = forms.ChoiceField(label=_("then"), required=False)
     ask_confirmation = forms.BooleanField(label=_("Ask whether it is solved"), required=False)
+    customer_spoke = forms.BooleanField(label=_("The customer answered; we go on"), required=False, initial=True)
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, required=False)
 
@@ -157,6 +158,8 @@ class Composer(StatusFields):
         self.fields["then"].choices = [("", self._by_itself), *choices]
         if self.ticket.is_finished or not catalogue().rules_of("auto_close", "confirmation_requested"):
             del self.fields["ask_confirmation"]
+        if not self.ticket.waits_for_customer:
+            del self.fields["customer_spoke"]
 
     @property
     def _by_itself(self) -> str:

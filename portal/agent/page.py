@@ -21,7 +21,7 @@ from portal.agent.forms import (
     StatusFields,
     StatusForm,
 )
-from portal.agent.rows import rank_of, rows_of
+from portal.agent.rows import TURNS, rank_of, rows_of
 from portal.agent.sidebar import list_name, list_url, sidebar
 from portal.agent.strip import strip
 from portal.agent.told import field_labels, lines_of
@@ -116,6 +116,7 @@ def _context(request: Any, ticket: Ticket, now: datetime, refused: Any, revealed
     context = {
         "ticket": ticket,
         "rank": rank_of(ticket.severity),
+        "turn": TURNS[ticket.turn],
         "lines": lines_of(items),
         "seen": seen,
         "clocks": clocks,

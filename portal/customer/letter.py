@@ -13,6 +13,7 @@ from helpdesk.tenancy import current_vendor
 from portal.customer.desk import phones
 from portal.customer.happenings import happening
 from portal.customer.levels import rank_of
+from portal.customer.lines import turn_since
 from portal.customer.outlook import outlook, reply_effect, said_solved
 from portal.customer.replying import ReplyForm, StatusForm, settable
 from portal.customer.terms import term
@@ -72,6 +73,7 @@ def letter(
     return {
         "ticket": ticket,
         "status": status,
+        "turn": turn_since(ticket, actor),
         "number_word": term("number"),
         "ticket_word": term("ticket"),
         "outlook": outlook(ticket, items, actor, now),

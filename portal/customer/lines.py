@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.formats import date_format
 from django.utils.text import Truncator
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from helpdesk.access import Actor
@@ -38,7 +40,7 @@ def lines_of(tickets: Sequence[Ticket], reader: Actor, *, named: bool) -> list[L
         status = statuses[ticket.status_id]
         requester = ticket.requester.name if named else ""
         turn = turn_of(ticket, reader)
-        about = " · ".join(word for word in (requester, *_kind(ticket), turn) if word)
+        about = " · ".join(word for word in (requester, *_kind(ticket), turn_since(ticket, reader)) if word)
         lines.append(Line(ticket, status, turn, requester, about, last, at))
     return lines
 
@@ -59,6 +61,13 @@ def turn_of(ticket: Ticket, reader: Actor) -> str:
         "vendor": _("Our turn"),
         "other": _("A third party's turn"),
     }.get(ticket.turn, "")
+
+
+def turn_since(ticket: Ticket, reader: Actor) -> str:
+    """Whose turn it is and since when; nothing where nobody owes a word."""
+    turn = turn_of(ticket, reader)
+    at = date_format(localtime(ticket.turn_since), "j M, H:i")
+    return _("%(turn)s since %(at)s") % {"turn": turn, "at": at} if turn else ""
 
 
 def _last_words(tickets: Sequence[Ticket], reader: Actor) -> dict[int, tuple[str, datetime]]:

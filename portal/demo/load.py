@@ -35,7 +35,8 @@ TICKETS = """
 INSERT INTO tickets_ticket (
     vendor_id, number, subject, company_id, requester_id, channel, mailbox, language, type_id, queue_id, severity_id,
     product_version, external_reference, support_level, status_id, status_reason, status_since, is_finished,
-    finished_at, flags, fields, facts, turn, last_customer_at, last_word_at, next_due_at, created_at, updated_at)
+    finished_at, flags, fields, facts, turn, turn_since, last_customer_at, last_word_at, next_due_at,
+    created_at, updated_at)
 SELECT %(vendor)s, 'LOAD-' || n, 'Load ticket ' || n || ' about subject ' || n %% 977, c.company_id, c.id, 'portal', '',
     'en', %(type)s,
     (%(queues)s::bigint[])[(1 + n %% %(queue_count)s)::int],
@@ -43,7 +44,7 @@ SELECT %(vendor)s, 'LOAD-' || n, 'Load ticket ' || n || ' about subject ' || n %
     '', '', '',
     CASE WHEN n %% 5 = 0 THEN (%(open)s::bigint[])[(1 + (n / 5) %% %(open_count)s)::int] ELSE %(final)s END, '',
     at.opened, n %% 5 <> 0, CASE WHEN n %% 5 <> 0 THEN at.opened + interval '1 day' END, '[]', '{}', '{}',
-    CASE WHEN n %% 5 = 0 THEN 'vendor' ELSE 'nobody' END, at.opened, at.opened,
+    CASE WHEN n %% 5 = 0 THEN 'vendor' ELSE 'nobody' END, at.opened, at.opened, at.opened,
     CASE WHEN n %% 5 = 0 THEN at.due ELSE %(never)s END, at.opened, at.opened + (n %% 86400) * interval '1 second'
 FROM generate_series(%(first)s::bigint, %(last)s::bigint) n
 JOIN unnest(%(contacts)s::bigint[], %(companies)s::bigint[]) WITH ORDINALITY c(id, company_id, place)

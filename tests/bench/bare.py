@@ -25,10 +25,10 @@ WHERE t.vendor_id = %s AND t.number = %s ORDER BY e.seq
 CREATE = """
 INSERT INTO tickets_ticket (vendor_id, number, subject, company_id, requester_id, channel, mailbox, language, type_id,
     queue_id, severity_id, product_version, external_reference, support_level, status_id, status_reason, status_since,
-    is_finished, flags, fields, facts, turn, last_word_at, next_due_at, created_at, updated_at)
+    is_finished, flags, fields, facts, turn, turn_since, last_word_at, next_due_at, created_at, updated_at)
 SELECT vendor_id, %s, subject, company_id, requester_id, channel, mailbox, language, type_id, queue_id, severity_id,
     product_version, external_reference, support_level, status_id, status_reason, now(), is_finished, flags, fields,
-    facts, turn, now(), now(), now(), now()
+    facts, turn, now(), now(), now(), now(), now()
 FROM tickets_ticket WHERE vendor_id = %s AND number = %s RETURNING id
 """
 

@@ -56,7 +56,9 @@ class Change:
     touched: set[str] = field(default_factory=set)
 
     def set(self, **columns: Any) -> None:
-        """Change columns of the ticket."""
+        """Change columns of the ticket. Whose turn it is, is kept with since when."""
+        if columns.get("turn", self.ticket.turn) != self.ticket.turn:
+            columns.setdefault("turn_since", self.now)
         for name, value in columns.items():
             setattr(self.ticket, name, value)
             self.touched.add(name)

@@ -8,7 +8,7 @@ from helpdesk.access import Actor, Refused
 from helpdesk.models import Agent
 from tickets.commands.change import changing
 from tickets.commands.talking import say
-from tickets.commands.verbs import enter_status, give_to, grade, keep_facts, put_in_queue
+from tickets.commands.verbs import enter_status, give_to, grade, keep_facts, pass_turn, put_in_queue
 from tickets.events import ArrangementMade
 from tickets.models import Queue, Severity, Status, Ticket
 from tickets.permissions import (
@@ -103,6 +103,8 @@ def change_status(
             say(change, message, (), "portal")
         keep_facts(change, facts or {})
         enter_status(change, status, reason=reason, deadline_at=deadline_at)
+        if message.strip() and actor.is_agent:
+            pass_turn(change, customer_spoke=False)
         return change.ticket
 
 

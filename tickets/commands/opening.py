@@ -89,6 +89,7 @@ def open_ticket(
         responsible_team=requester.company.responsible_team,
         status=known.first_status,
         status_since=now,
+        turn_since=now,
         fields=dict(fields or {}),
         last_customer_at=now,
         last_word_at=now,

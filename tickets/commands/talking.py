@@ -13,7 +13,7 @@ from tickets.commands.change import Change, changing
 from tickets.commands.files import NewFile, attach, check_files
 from tickets.commands.opening import open_ticket
 from tickets.commands.submissions import claim, made_before, point_to
-from tickets.commands.verbs import enter_status, follow_occasion, keep_facts
+from tickets.commands.verbs import enter_status, follow_occasion, keep_facts, pass_turn
 from tickets.events import ConfirmationRequested, MessageAdded, SolvedByCustomer
 from tickets.models import Status, Ticket
 from tickets.permissions import check_deadline, check_requirements, check_status, check_talk, check_work
@@ -62,13 +62,14 @@ def reply(
                     point_to(key, made)
                 return made
             say(change, body, files, channel, restatement)
-            _wake(change, answer)
+            hear_customer(change, reopens=answer == "reopen")
         else:
             say(change, body, files, channel)
             _act_with_message(change, status, reason, facts or {}, deadline_at)
             if ask_confirmation:
                 change.set(confirmation_requested_at=now, turn="customer")
                 change.record("confirmation", ConfirmationRequested(), public=True)
+            pass_turn(change, customer_spoke=False)
         return change.ticket
 
 
@@ -104,10 +105,15 @@ def log_call(
     body: str,
     actor: Actor,
     now: datetime,
+    customer_spoke: bool = False,
     seen: int | None = None,
     key: UUID | None = None,
 ) -> Ticket:
-    """Record a phone call with the customer. It is a response, and the customer sees what was said."""
+    """Record a phone call with the customer. It is a response, and the customer sees what was said.
+
+    With `customer_spoke` it is a word of the customer as well, as a reply would be: what waited for the customer
+    goes on, and closing for inactivity is cancelled. A finished ticket stays finished.
+    """
     check_work(actor)
     if not body.strip():
         raise Refused("Write down what was said on the phone.")
@@ -122,9 +128,13 @@ def log_call(
             public=True,
             channel="phone",
             body=body,
+            customer_spoke=customer_spoke,
         )
         change.set(last_agent_at=now, last_word_at=now)
         follow_occasion(change, "agent_reply", only_from=("new",))
+        if customer_spoke:
+            hear_customer(change)
+        pass_turn(change, customer_spoke=False)
         return change.ticket
 
 
@@ -137,8 +147,7 @@ def say_solved(*, ticket_id: int, actor: Actor, now: datetime) -> Ticket:
         if change.ticket.is_finished:
             raise Refused("This is finished already; nothing is left to do.")
         change.record("solved_by_customer", SolvedByCustomer(), public=True)
-        change.set(last_customer_at=now, last_word_at=now)
-        _wake(change, "reopen")
+        hear_customer(change, reopens=True)
         return change.ticket
 
 
@@ -193,17 +202,17 @@ def _answer_to_reply(change: Change, restatement: str) -> str:
     return answer
 
 
-def _wake(change: Change, answer: str) -> None:
-    """A customer spoke: what waited for the customer goes on, what was finished reopens."""
+def hear_customer(change: Change, *, reopens: bool = False) -> None:
+    """A customer spoke, whatever the channel: what waited for the customer goes on, what was finished may reopen."""
     ticket = change.ticket
+    change.set(last_customer_at=change.now, last_word_at=change.now)
     if ticket.confirmation_requested_at is not None:
-        change.set(confirmation_requested_at=None, turn="vendor")
-    waits = ticket.status.waits_for_customer or (ticket.is_finished and answer == "reopen")
-    if not waits:
-        return
-    known = catalogue()
-    target = next((row for row in known.statuses.offered if "customer_reply" in row.set_on), known.open_status)
-    enter_status(change, target)
+        change.set(confirmation_requested_at=None)
+    if ticket.status.waits_for_customer or (ticket.is_finished and reopens):
+        known = catalogue()
+        target = next((row for row in known.statuses.offered if "customer_reply" in row.set_on), known.open_status)
+        enter_status(change, target)
+    pass_turn(change, customer_spoke=True)
 
 
 def _follow_up(change: Change, body: str, files: Sequence[NewFile]) -> Ticket:

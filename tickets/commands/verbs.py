@@ -65,6 +65,20 @@ def enter_status(
         add_automatic_message(change, text, actor=actor)
 
 
+def pass_turn(change: Change, *, customer_spoke: bool) -> None:
+    """Who owes the next word now: we do once the customer has spoken; after a word of ours, whom the status waits for.
+
+    Where it stays our turn although we have just spoken, the time counts anew.
+    """
+    ticket = change.ticket
+    if ticket.is_finished:
+        return
+    waits = "customer" if ticket.confirmation_requested_at else TURN_OF.get(ticket.status.category, "vendor")
+    change.set(turn="vendor" if customer_spoke else waits)
+    if ticket.turn == "vendor" and not customer_spoke:
+        change.set(turn_since=change.now)
+
+
 def status_text(status: Status, reason: str) -> str:
     """What the customer is told when the status is entered: the reason's words, then the status' own."""
     of_reason = next((known.get("message", "") for known in status.reasons if known["code"] == reason), "")

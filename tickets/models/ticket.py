@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 
 from helpdesk.access import Actor
 from helpdesk.models import Agent, Company, Contact, Team
@@ -35,7 +35,8 @@ CHANNELS = {
     "monitoring": "Monitoring",
     "api": "API",
 }
-TURNS = {"vendor": "the vendor", "customer": "the customer", "other": "a third party", "nobody": "nobody"}
+# Who owes the next word, in the order in which lists show them.
+TURNS = {"vendor": "the vendor", "other": "a third party", "customer": "the customer", "nobody": "nobody"}
 
 
 class TicketQuerySet(TenantQuerySet):
@@ -100,6 +101,13 @@ class Ticket(TenantModel):
     arrangement_until = models.DateTimeField(null=True, help_text="No closing for inactivity before this.")
 
     turn = models.CharField(max_length=10, choices=list(TURNS.items()), default="vendor", help_text="Whose turn it is.")
+    turn_since = models.DateTimeField(help_text="Since when; a word of the one whose turn it stays counts anew.")
+    turn_rank = models.GeneratedField(
+        expression=Case(*(When(turn=turn, then=rank) for rank, turn in enumerate(TURNS))),
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+        help_text="The place of the turn in lists: ours first.",
+    )
     last_customer_at = models.DateTimeField(null=True)
     last_agent_at = models.DateTimeField(null=True, help_text="Last public message or call by an agent.")
     last_word_at = models.DateTimeField()
@@ -115,7 +123,7 @@ class Ticket(TenantModel):
             models.UniqueConstraint(fields=["vendor", "number"], name="ticket_number_is_taken"),
         ]
         indexes: ClassVar = [
-            # Agents' lists: what is due next, per queue and over all queues; mine; the customer's two lists.
+            # Agents' lists: due next, per queue and over all queues; mine; whose turn. The customer's two lists.
             models.Index(
                 fields=["vendor", "queue", "next_due_at", "id"],
                 name="ticket_queue_due",
@@ -125,6 +133,11 @@ class Ticket(TenantModel):
             models.Index(
                 fields=["vendor", "assignee", "next_due_at", "id"],
                 name="ticket_mine_due",
+                condition=Q(is_finished=False),
+            ),
+            models.Index(
+                fields=["vendor", "turn_rank", "turn_since", "id"],
+                name="ticket_turn",
                 condition=Q(is_finished=False),
             ),
             models.Index(fields=["vendor", "queue", "-updated_at", "-id"], name="ticket_queue_recent"),

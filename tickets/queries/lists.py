@@ -1,4 +1,4 @@
-"""Lists of tickets for staff: views, two orders, pages by key, capped counts, search. None counts a big table."""
+"""Lists of tickets for staff: views, three orders, pages by key, capped counts, search. None counts a big table."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ MOST_COUNTED = 100
 MOST_SEARCHED = 20_000  # newest tickets whose subject is read through
 MOST_NAMES = 200
 
-Key = tuple[datetime, int]
+Key = tuple[Any, ...]  # the values of an order's columns, and the id
 
 
 # --- Which tickets ---------------------------------------------------------------------------------------
@@ -51,25 +51,29 @@ def in_view(view: str, actor: Actor, now: datetime) -> Q:
 
 @dataclass(frozen=True)
 class Order:
-    """A column and the id as its tie-break, as the indexes have them."""
+    """Columns and the id as their tie-break, all in one direction, as the indexes have them."""
 
-    column: str
-    descending: bool
+    names: tuple[str, ...]
+    descending: bool = False
 
-    def columns(self, *, backwards: bool = False) -> tuple[str, str]:
+    def columns(self, *, backwards: bool = False) -> tuple[str, ...]:
         sign = "-" if self.descending is not backwards else ""
-        return f"{sign}{self.column}", f"{sign}id"
+        return tuple(f"{sign}{name}" for name in (*self.names, "id"))
 
     def beyond(self, key: Key, *, backwards: bool = False) -> Any:
         """Rows behind `key` in reading direction: one row comparison, which the index answers."""
         compare = TupleLessThan if self.descending is not backwards else TupleGreaterThan
-        return compare(Tuple(F(self.column), F("id")), key)
+        return compare(Tuple(*map(F, (*self.names, "id"))), key)
 
     def key_of(self, ticket: Ticket) -> Key:
-        return getattr(ticket, self.column), ticket.pk
+        return (*(getattr(ticket, name) for name in self.names), ticket.pk)
 
 
-ORDERS = {"due": Order("next_due_at", descending=False), "recent": Order("updated_at", descending=True)}
+ORDERS = {
+    "due": Order(("next_due_at",)),
+    "turn": Order(("turn_rank", "turn_since")),  # ours first, whoever has waited longest on top
+    "recent": Order(("updated_at",), descending=True),
+}
 
 
 @dataclass(frozen=True)
@@ -192,8 +196,8 @@ def _named(words: str) -> Q | None:
 
 def _in_subject(words: str) -> Q:
     recent = ORDERS["recent"]
-    oldest = Ticket.objects.order_by(*recent.columns()).values_list(recent.column, flat=True)[MOST_SEARCHED:].first()
-    newest = Q(**{f"{recent.column}__gt": oldest}) if oldest else Q()
+    oldest = Ticket.objects.order_by(*recent.columns()).values_list("updated_at", flat=True)[MOST_SEARCHED:].first()
+    newest = Q(updated_at__gt=oldest) if oldest else Q()
     in_subject = Q(*(Q(subject__icontains=word) for word in words.split()[:8]))
     return newest & (in_subject | Q(external_reference__iexact=words))
 

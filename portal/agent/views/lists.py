@@ -19,10 +19,11 @@ from portal.agent.rows import rows_of
 from portal.agent.sidebar import list_name
 from tickets.models import Ticket
 from tickets.queries.catalogue import catalogue
-from tickets.queries.lists import ORDERS, Key, page_of
+from tickets.queries.lists import ORDERS, Key, Order, page_of
 from tickets.queries.lists import search as find
 
 PLACES = ("after", "before")
+NUMBERS = ("id", "turn_rank")  # columns of an order that hold no instant
 FIXED = {"mine": ("assignee",), "unassigned": ("assignee",)}
 
 
@@ -54,10 +55,10 @@ def queue(request: Any, code: str) -> HttpResponse:
 def _list(request: Any, key: str) -> HttpResponse:
     now = timezone.now()
     narrowed = TicketFilter(request.GET, queryset=list_of(request, key, now), request=request, fixed=FIXED.get(key, ()))
-    sort = "recent" if narrowed.shows_finished or request.GET.get("sort") == "recent" else "due"
-    after, before = (_place(request.GET.get(place, "")) for place in PLACES)
+    sort = _sort_of(request, narrowed)
+    after, before = (_place(request.GET.get(place, ""), ORDERS[sort]) for place in PLACES)
     page = page_of(narrowed.qs, ORDERS[sort], after=after, before=before)
-    asked = narrowed.chosen | ({"sort": "recent"} if sort == "recent" and not narrowed.shows_finished else {})
+    asked = narrowed.chosen | ({} if sort == "due" or narrowed.shows_finished else {"sort": sort})
     context = {
         "title": list_name(key),
         "empty_title": _("Nothing on your desk") if key == "mine" else _("No tickets waiting"),
@@ -69,10 +70,19 @@ def _list(request: Any, key: str) -> HttpResponse:
         "earlier": _link(asked, "before", page.before),
         "later": _link(asked, "after", page.after),
         "sorts": _sorts(asked, sort, fixed=narrowed.shows_finished),
+        "sort": asked.get("sort", ""),
         "columns": _columns(sort, shows_queue=not key.startswith("queue/")),
         "shows_queue": not key.startswith("queue/"),
     }
     return show(request, "agent/list.html", context, now=now, current=key)
+
+
+def _sort_of(request: Any, narrowed: TicketFilter) -> str:
+    """The order that was asked for; a list with finished tickets has only one."""
+    asked = request.GET.get("sort", "")
+    if narrowed.shows_finished:
+        return "recent"
+    return asked if asked in ORDERS else "due"
 
 
 def _columns(sort: str, *, shows_queue: bool) -> list[dict[str, Any]]:
@@ -87,35 +97,52 @@ def _columns(sort: str, *, shows_queue: bool) -> list[dict[str, Any]]:
         *([{"label": _("Queue"), "kind": "queue", "minor": True}] if shows_queue else []),
         {"label": _("Customer"), "kind": "company", "minor": True},
         {"label": _("Assignee"), "kind": "owner", "minor": True},
-        {"label": _("Last word"), "kind": "time"},
+        {"label": _("Turn"), "kind": "time", **({"sorted": "ascending"} if sort == "turn" else {})},
     ]
 
 
 def _sorts(asked: dict[str, str], sort: str, *, fixed: bool) -> list[dict[str, Any]]:
-    """The two orders; a list with finished tickets has only one."""
+    """Links to the orders; none where there is only one."""
     if fixed:
         return []
     kept = {name: value for name, value in asked.items() if name != "sort"}
+    names = {"due": _("Due next"), "turn": _("Whose turn"), "recent": _("Last changed")}
     return [
-        {"label": _("Due next"), "url": f"?{urlencode(kept)}", "current": sort == "due"},
-        {"label": _("Last changed"), "url": f"?{urlencode({**kept, 'sort': 'recent'})}", "current": sort == "recent"},
+        {
+            "label": label,
+            "url": f"?{urlencode(kept if key == 'due' else {**kept, 'sort': key})}",
+            "current": sort == key,
+        }
+        for key, label in names.items()
     ]
 
 
 def _link(asked: dict[str, str], place: str, key: Key | None) -> str:
-    return f"?{urlencode({**asked, place: f'{key[0].isoformat()}_{key[1]}'})}" if key else ""
+    if not key:
+        return ""
+    written = "_".join(part.isoformat() if isinstance(part, datetime) else str(part) for part in key)
+    return f"?{urlencode({**asked, place: written})}"
 
 
-def _place(text: str) -> Key | None:
-    """A key from an address; anything unreadable is the first page."""
-    written, _underscore, pk = text.partition("_")
+def _place(text: str, order: Order) -> Key | None:
+    """A key of this order from an address; anything unreadable is the first page."""
+    parts, names = text.split("_"), (*order.names, "id")
+    if len(parts) != len(names):
+        return None
+    key = tuple(_number(part) if name in NUMBERS else _instant(part) for name, part in zip(names, parts, strict=True))
+    return None if None in key else key
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def _instant(text: str) -> datetime | None:
     try:
-        at: datetime | None = parse_datetime(written)
+        at = parse_datetime(text)
     except ValueError:
         return None
-    if at is None or at.utcoffset() is None or not (pk.isascii() and pk.isdigit() and len(pk) < 19):
-        return None
-    return at, int(pk)
+    return at if at is not None and at.utcoffset() is not None else None
 
 
 @require_safe

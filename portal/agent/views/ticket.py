@@ -76,7 +76,7 @@ def _say(form: Composer, found: Ticket, actor: Any, now: Any) -> Ticket:
     said = {"ticket_id": found.pk, "body": sent["body"], "actor": actor, "now": now}
     said |= {"seen": sent["seen"], "key": sent["key"]}
     if sent["mode"] == "call":
-        return commands.log_call(**said)
+        return commands.log_call(**said, customer_spoke=sent.get("customer_spoke", False))
     said["files"] = new_files(sent["files"])
     if sent["mode"] == "note":
         return commands.note(**said)

@@ -114,7 +114,7 @@ def test_filters_are_a_closed_list(
     assert subjects(wall("all", **query)) == found
 
 
-@pytest.mark.parametrize("sort", ["due", "recent"])
+@pytest.mark.parametrize("sort", ["due", "recent", "turn"])
 def test_paging_loses_and_doubles_no_row(
     sort: str, workshop: Vendor, miller: Contact, ticket_of: Any, smith: Agent
 ) -> None:
@@ -123,7 +123,9 @@ def test_paging_loses_and_doubles_no_row(
         ticket_of(miller, subject=str(number))
     with acting_for(workshop):
         ids = list(Ticket.objects.order_by("id").values_list("pk", flat=True))
-        Ticket.objects.filter(pk__in=ids[:7]).update(next_due_at=same, updated_at=same)  # ties across pages
+        Ticket.objects.filter(pk__in=ids[:7]).update(
+            next_due_at=same, updated_at=same, turn_since=same
+        )  # ties across pages
         Ticket.objects.filter(pk__in=ids[7:]).update(next_due_at=NEVER)
         order = ORDERS[sort]
         everything = list(Ticket.objects.order_by(*order.columns()).values_list("pk", flat=True))
@@ -140,6 +142,22 @@ def test_paging_loses_and_doubles_no_row(
         back = [ticket.pk for ticket in page.tickets] + back
 
     assert (forth, back, len(pages)) == (everything, everything, 4)
+
+
+def test_pages_of_the_list_by_turn_lead_to_each_other(
+    miller: Contact, ticket_of: Any, wall: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        ticket_of(miller, subject=str(number), ago=timedelta(minutes=9 - number))
+    monkeypatch.setattr(page_of, "__kwdefaults__", {**page_of.__kwdefaults__, "size": 2})
+
+    first = wall("all", sort="turn")
+    second = first.client.get(f"/workshop/agent/all/{first.context['later']}")
+    nonsense = wall("all", sort="turn", after=f"x_{timezone.now().isoformat()}_1")
+
+    assert [subjects(first), subjects(second), subjects(nonsense)] == [["0", "1"], ["2"], ["0", "1"]]
+    assert "sort=turn" in second.context["earlier"]
+    assert "our turn" in first.content.decode()
 
 
 def test_pages_lead_to_each_other(miller: Contact, ticket_of: Any, wall: Any, monkeypatch: pytest.MonkeyPatch) -> None:
