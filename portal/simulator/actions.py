@@ -190,9 +190,16 @@ class PhoneCall(Action):
     short = "text"
 
     text: str = "Spoke with the customer."
+    customer_spoke: bool = Field(False, description="It is a word of the customer too.")
 
     def play(self, turn: Turn) -> None:
-        commands.log_call(ticket_id=turn.ticket_id, body=self.text, actor=turn.staff, now=turn.now)
+        commands.log_call(
+            ticket_id=turn.ticket_id,
+            body=self.text,
+            customer_spoke=self.customer_spoke,
+            actor=turn.staff,
+            now=turn.now,
+        )
 
 
 class Take(Action):

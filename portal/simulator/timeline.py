@@ -103,8 +103,8 @@ class Watch:
             case "status":
                 yield "status", {"old": meta["old"], "new": meta["new"], "reason": meta["reason"], "actor": actor}, None
                 yield from _ends_and_beginnings(meta, entry.actor_kind)
-            case "queue" | "team" | "severity":
-                yield entry.kind, {"old": meta["old"], "new": meta["new"], "actor": actor}, None
+            case "queue" | "team" | "severity" as kind:
+                yield kind, {"old": meta["old"], "new": meta["new"], "actor": actor}, None
             case "assigned":
                 to = self.stage.cast.name_of("agent", meta["agent"]) if meta["agent"] else ""
                 yield "assigned", {"to": to, "actor": actor}, None
@@ -115,6 +115,8 @@ class Watch:
             case "reminder":
                 due_at = datetime.fromisoformat(meta["due_at"])
                 yield "reminder", {"due_at": due_at, "audience": audience_of(meta["rule"])}, None
+            case kind if kind in KINDS:  # its codes are what the event tells
+                yield kind, {name: meta.get(name) for name in KINDS[kind]}, None
 
     def _clocks(self) -> Iterator[Event]:
         found = Clock.objects.select_related("ticket").order_by("ticket_id", "metric")

@@ -1,6 +1,7 @@
 """The simulator itself: it leaves nothing, holds nobody up, says what is wrong, and plays the same twice."""
 
 import json
+import re
 import threading
 from io import StringIO
 from pathlib import Path
@@ -19,6 +20,7 @@ from portal.simulator.actions import ACTIONS
 from portal.simulator.play import simulate
 from portal.simulator.scenario import ScenarioInvalid, read, schema
 from portal.simulator.telling import as_json, as_text
+from portal.simulator.timeline import KINDS
 from tests.conftest import ROOT
 from tests.people import make_contact, make_ticket
 from tickets.models import Ticket
@@ -337,3 +339,17 @@ def test_the_schema_knows_every_action() -> None:
     assert known == json.loads(json.dumps(schema()))
     assert set(ACTIONS) <= set(known["$defs"]["Step"]["properties"])
     assert known["additionalProperties"] is False
+
+
+@pytest.mark.django_db
+def test_the_example_of_the_documents_plays_as_it_says() -> None:
+    text = (ROOT / "docs" / "simulator.md").read_text(encoding="utf-8")
+    example = text.split("```yaml\n")[1].split("```")[0]
+    assert simulate(read(example), ACME).differences == []
+
+
+def test_the_documents_name_every_action_and_every_kind_of_event() -> None:
+    text = (ROOT / "docs" / "simulator.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")]
+    named = {word for row in rows for word in re.findall(r"`(\w+)`", row)}
+    assert set(ACTIONS) | set(KINDS) <= named
