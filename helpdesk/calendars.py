@@ -35,6 +35,13 @@ def _by_day(rows: Iterable[tuple[Any, Any]]) -> dict[Any, list[tuple[time, time]
     return {day: sorted(intervals) for day, intervals in days.items()}
 
 
+def calendar_of(spec: Any) -> WorkingCalendar:
+    """A calendar as a process file writes it; for versions that are no longer in force."""
+    special = {day: hours.intervals() for day, hours in spec.special_days.items()}
+    weekly = {day: spec.hours_of(day) for day in range(7)}
+    return WorkingCalendar(ZoneInfo(spec.time_zone), weekly, set(spec.closed_dates), special)
+
+
 @remembered
 def holiday_names() -> dict[str, dict[date, str]]:
     """Names of closed dates, by calendar code and date."""

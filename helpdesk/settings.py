@@ -120,6 +120,8 @@ CELERY_BEAT_SCHEDULE = {
 # --- What reacts to a change of a ticket, in this order, inside the same transaction -------------------
 REACTIONS = [
     "tickets.reactions.apply_rules",  # routing on creation; may change the ticket further
+    "sla.reactions.apply_exceptions",  # what an exception hands over
+    "sla.reactions.restart_clocks",  # where the policy lets time spent count no more
     "sla.reactions.refresh_clocks",  # clocks replayed from the log, their timers rewritten
     "tickets.reactions.arm_rules",  # delays of reminders and closing rules, rewritten
     "notifications.reactions.queue_deliveries",  # the outbox

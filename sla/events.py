@@ -13,6 +13,13 @@ class ClockWarned:
 
 
 @dataclass(frozen=True, slots=True)
+class ClocksRemeasured:
+    """Clocks count otherwise from here on, because of `cause`."""
+
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClockBreached:
     """A due time passed unmet."""
 

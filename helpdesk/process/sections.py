@@ -169,6 +169,12 @@ class CalendarSpec(Coded):
     use_optional: bool = False
     special_days: dict[date, SpecialDaySpec] = {}
 
+    @property
+    def closed_dates(self) -> dict[date, str]:
+        """The dates on which it is closed, with their names."""
+        optional = self.optional_closed_dates | self.assumed_optional_closed_dates if self.use_optional else {}
+        return self.holidays | self.assumed_holidays | optional
+
     def hours_of(self, weekday: int) -> list[tuple[time, time]]:
         return sorted((row.opens, row.closes) for row in self.weekly_hours if weekday in row.weekdays)
 

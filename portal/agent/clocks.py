@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from helpdesk.calendars import working_calendars
 from sla.queries import ClockView, Explained, coarse
 
-DRAWN = {"met_late": "missed", "ended": "none"}
+DRAWN = {"met_late": "missed", "ended": "none", "suspended": "none"}
 MOST_INTERVALS = 24  # a clock that runs for months is read from its end
 RUNNING = frozenset({"running", "warning", "late"})
 
@@ -49,7 +49,7 @@ def chip(view: ClockView) -> Chip:
     return Chip(
         state=DRAWN.get(view.state, view.state),
         left=view.remaining if view.remaining is not None else view.late_by,
-        reason=view.paused_why if view.state == "paused" else _("no longer applies") if view.state == "ended" else "",
+        reason=_("no longer applies") if view.state == "ended" else view.paused_why,
         due_at=view.due_at if view.state in RUNNING else None,
         day_minutes=int(working_calendars()[view.calendar].day_length.total_seconds() // 60),
         label=view.label,

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from helpdesk.models import Agent
 from helpdesk.models.people import LINES
@@ -150,6 +151,23 @@ def _fact_labels() -> dict[str, str]:
     return {fact["key"]: fact["label"] for row in catalogue().statuses.values() for fact in row.requires}
 
 
+CAUSES = {
+    "severity": gettext_lazy("another severity"),
+    "team": gettext_lazy("another team"),
+    "queue": gettext_lazy("another queue"),
+    "policy": gettext_lazy("another policy"),
+    "classified": gettext_lazy("it was classified"),
+    "process": gettext_lazy("the process changed"),
+}
+
+
+def _remeasured(item: Item) -> str:
+    cause = CAUSES.get(item.meta["cause"], item.meta["cause"])
+    if item.meta["spent"] == "restart":
+        return format_html(_("Deadlines start afresh: {}"), cause)
+    return format_html(_("Deadlines counted anew: {}. Time spent still counts"), cause)
+
+
 def _classified(item: Item) -> str:
     known = {"type": "types", "product": "products", "solution_scope": "solution_scopes", "cause": "causes"}
     told = [
@@ -206,6 +224,7 @@ TELLERS: Mapping[str, tuple[str, Teller]] = {
     "queue": ("inbox", _queue),
     "team": ("users", _team),
     "assigned": ("user", _unknown),
+    "remeasured": ("timer-reset", _remeasured),
     "classified": ("tags", _classified),
     "facts": ("clipboard-check", _facts),
     "flag": ("flag", lambda item: _said(item, _("{who} marked it {flag}"), flag=item.meta["new"].replace("_", " "))),

@@ -1,17 +1,22 @@
-"""Service levels in the admin: the policy with its targets; clocks to read."""
+"""Policies with their targets, exceptions and agreements in the admin; clocks to read."""
 
 from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.http import HttpRequest
 
-from helpdesk.admin.fields import Word, Words
-from helpdesk.admin.process import OneRowAdmin
-from helpdesk.admin.tenant import RowsInline, ViewOnlyAdmin
+from helpdesk.admin.fields import Word, Words, Yaml
+from helpdesk.admin.process import OrderedAdmin
+from helpdesk.admin.tenant import RowsInline, TenantAdmin, ViewOnlyAdmin
 from helpdesk.models import BusinessCalendar
-from sla.models import Clock, SLAPolicy, SLATarget
-from tickets.process import CLOCK_WORDS
+from helpdesk.tenancy import current_vendor
+from sla.models import Agreement, Clock, SLAException, SLAPolicy, SLATarget
+from sla.models.policies import CHANGES, STANDARD
+from sla.process.policies import ExceptionWhen
+from tickets.models.process import METRICS
+from tickets.process import CLOCK_WORDS, WhenSpec
 
 WAYS = {"resolved": "The ticket is resolved", "workaround": "A workaround", "alternate_plan": "An alternate plan"}
 
@@ -34,14 +39,64 @@ class TargetsInline(RowsInline):
 
 
 @admin.register(SLAPolicy)
-class PolicyAdmin(OneRowAdmin):
-    """The standard policy and its targets."""
+class PolicyAdmin(OrderedAdmin):
+    """The standard policy and further ones, each with its targets."""
 
     group = "Severities and deadlines"
-    list_display = ("name", "marks", "warn_at_percent")
-    exclude: Any = ("position", "retired")
+    list_display = ("name", "marks", "code", "warn_at_percent", "position")
     inlines = (TargetsInline,)
-    asked_as: ClassVar = {"resolution_met_by": partial(Words, "way to meet a resolution", WAYS.items())}
+    asked_as: ClassVar = {
+        "resolution_met_by": partial(Words, "way to meet a resolution", WAYS.items()),
+        "restart_on": partial(Words, "change", CHANGES.items()),
+        "when": partial(Yaml, dict, WhenSpec),
+    }
+
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The standard policy is for everybody, so it has no conditions."""
+        hidden = ("when",) if _is_standard(obj) else ()
+        return ("position", "retired", *hidden)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and not _is_standard(obj)
+
+
+def _is_standard(obj: Any) -> bool:
+    return obj is not None and obj.code == STANDARD
+
+
+@admin.register(SLAException)
+class ExceptionAdmin(OrderedAdmin):
+    """When targets are suspended."""
+
+    group = "Severities and deadlines"
+    list_display = ("label", "marks", "code", "position")
+    asked_as: ClassVar = {
+        "when": partial(Yaml, dict, ExceptionWhen),
+        "suspend": partial(Words, "metric", METRICS.items()),
+    }
+
+
+@admin.register(Agreement)
+class AgreementAdmin(TenantAdmin):
+    """What was agreed with companies. Open tickets are measured anew after an edit."""
+
+    list_display = ("company", "policy", "valid_from", "valid_to", "covers_customer_solution")
+    list_select_related = ("company", "policy")
+    search_fields = ("company__name__icontains",)
+    autocomplete_fields = ("company",)
+    ordering = ("company__name", "-valid_from")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        current_vendor().touch_process()
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        super().delete_model(request, obj)
+        current_vendor().touch_process()
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        super().delete_queryset(request, queryset)
+        current_vendor().touch_process()
 
 
 @admin.register(Clock)

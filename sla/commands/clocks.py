@@ -1,28 +1,31 @@
 """Clocks: replayed from the log whenever a ticket changes, their timers rewritten, warnings and breaches recorded."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import F
 
 from helpdesk.access import worker
-from helpdesk.calendars import working_calendars
 from sla.core.clock import ClockState, replay
-from sla.events import ClockBreached, ClockWarned
-from sla.models import Clock, SLATarget
-from sla.queries.marks import lines_of, marks_of
-from sla.queries.targets import calendar_code, core_target, measured, standard_policy, targets_of
+from sla.events import ClockBreached, ClocksRemeasured, ClockWarned
+from sla.models import Clock
+from sla.queries.marks import lines_of, marks_of_clock
+from sla.queries.targets import Applying, calendar_code, core_target, measured, policy_of, targets_of
+from sla.queries.yardstick import version_now, yardstick
 from tickets.commands.change import Change, locked, write
 from tickets.commands.rules import arm
 from tickets.commands.timers import Pairs, rewrite_timers
+from tickets.events import StatusChanged
 from tickets.models import Ticket
 from tickets.models.ticket import NEVER
 
 AT_ONCE = 500
 WRITTEN = (
     "state",
+    "suspended_by",
     "target",
+    "version",
     "calendar",
     "started_at",
     "due_at",
@@ -33,11 +36,19 @@ WRITTEN = (
     "breached_at",
     "spent_seconds",
 )
+# What says how a clock is measured, and so when it is due.
+MEASURE = ("target", "calendar", "due_at", "suspended_by")
 
 
-def refresh(changes: Sequence[Change], *, now: datetime) -> None:
-    """Replay every clock of these tickets and write what changed: rows, timers, and when each is due next."""
-    tickets = {change.ticket.pk: change.ticket for change in changes}
+def refresh(changes: Sequence[Change], *, now: datetime, cause_of: Callable[[Change], str]) -> None:
+    """Replay every clock of these tickets and write what changed: rows, timers, and when each is due next.
+
+    `cause_of` tells what made running clocks count otherwise, such as another severity, or ""; where it moved one,
+    the log says so. Finished tickets keep the figures that they were measured by, except in the change that finishes
+    or reopens them.
+    """
+    measured_now = [change for change in changes if not change.ticket.is_finished or change.events(StatusChanged)]
+    tickets = {change.ticket.pk: change.ticket for change in measured_now}
     lines = lines_of(tickets)
     known: dict[int, dict[str, Clock]] = {pk: {} for pk in tickets}
     for clock in Clock.objects.filter(ticket_id__in=tickets):
@@ -45,7 +56,7 @@ def refresh(changes: Sequence[Change], *, now: datetime) -> None:
     fresh: list[Clock] = []
     changed: list[Clock] = []
     wanted: dict[int, frozenset[tuple[str, datetime]]] = {}
-    for change in changes:
+    for change in measured_now:
         clocks = _replayed(change.ticket, lines[change.ticket.pk], known[change.ticket.pk])
         fresh.extend(clock for clock in clocks if clock.pk is None)
         changed.extend(clock for clock in clocks if clock.pk is not None and clock.is_changed)  # type: ignore[attr-defined]
@@ -53,9 +64,25 @@ def refresh(changes: Sequence[Change], *, now: datetime) -> None:
         due = min((clock.due_at for clock in clocks if clock.state == "running" and clock.due_at), default=NEVER)
         if due != change.ticket.next_due_at:
             change.set(next_due_at=due)
+        moved = [clock.metric for clock in clocks if clock.is_moved]  # type: ignore[attr-defined]
+        if moved and (cause := cause_of(change)):
+            record_remeasuring(change, cause, moved)
     Clock.objects.bulk_create(fresh)
     Clock.objects.bulk_update(changed, WRITTEN)
     rewrite_timers("clock", wanted, now=now)
+
+
+def record_remeasuring(change: Change, cause: str, metrics: Sequence[str] = (), *, spent: str = "keep") -> None:
+    """Say in the log that clocks count otherwise from here on, and whether the time spent before still counts."""
+    policy = policy_of(change.ticket).code
+    facts: dict[str, Any] = {
+        "cause": cause,
+        "spent": spent,
+        "policy": policy,
+        "version": version_now(),
+        "metrics": sorted(metrics),
+    }
+    change.record("remeasured", ClocksRemeasured(cause), actor=worker(), **facts)
 
 
 def remeasure(*, after: int, now: datetime) -> int | None:
@@ -69,7 +96,7 @@ def remeasure(*, after: int, now: datetime) -> int | None:
     if not ids:
         return None
     changes = [Change(ticket=ticket, actor=worker(), now=now) for ticket in locked(ids)]
-    refresh(changes, now=now)
+    refresh(changes, now=now, cause_of=lambda _: "process")
     write(changes)
     arm([change.ticket for change in changes], now=now)
     return ids[-1]
@@ -78,7 +105,7 @@ def remeasure(*, after: int, now: datetime) -> int | None:
 def _replayed(ticket: Ticket, lines: list[Any], known: Mapping[str, Clock]) -> list[Clock]:
     """The ticket's clocks as the log says they stand now; those without a target any more have ended."""
     clocks = []
-    applying = {target.metric: target for target in targets_of(ticket)}
+    applying = {found.target.metric: found for found in targets_of(ticket)}
     for metric in sorted({*applying, *known}):
         clock = known.get(metric) or Clock(ticket=ticket, metric=metric)
         before = {name: getattr(clock, name) for name in WRITTEN} if clock.pk else {}
@@ -90,7 +117,9 @@ def _replayed(ticket: Ticket, lines: list[Any], known: Mapping[str, Clock]) -> l
                 continue
         else:
             clock.state, clock.due_at, clock.warn_at, clock.paused_at = "ended", None, None, None
-        clock.is_changed = before != {name: getattr(clock, name) for name in WRITTEN}  # type: ignore[attr-defined]
+        now = {name: getattr(clock, name) for name in WRITTEN}
+        clock.is_changed = before != now  # type: ignore[attr-defined]
+        clock.is_moved = bool(before) and any(before[name] != now[name] for name in MEASURE)  # type: ignore[attr-defined]
         clocks.append(clock)
     return clocks
 
@@ -99,22 +128,26 @@ def _stays_met(clock: Clock, lines: list[Any]) -> bool:
     """Whether a target that was met still is, by the figures it was measured with; reopening takes a resolution up."""
     if clock.state != "met":
         return False
-    via, met_by = clock.target["response_via"], standard_policy().resolution_met_by
-    marks = marks_of(clock.metric, lines, via=via, met_by=met_by)
-    target = core_target(clock.target, clock.calendar, marks[0].at)
-    return replay(target, marks, working_calendars()[clock.calendar]).met_at == clock.met_at
+    marks = marks_of_clock(clock, lines, yardstick())
+    target = core_target(clock.target, clock.calendar, marks[0].at, yardstick())
+    return replay(target, marks, yardstick().calendars[clock.calendar]).met_at == clock.met_at
 
 
-def _measure(clock: Clock, target: SLATarget, ticket: Ticket, lines: list[Any]) -> bool:
+def _measure(clock: Clock, applying: Applying, ticket: Ticket, lines: list[Any]) -> bool:
     """Replay one clock into its row; False if it has not begun."""
-    marks = marks_of(clock.metric, lines, via=target.response_via, met_by=target.policy.resolution_met_by)
+    target, by = applying.target, yardstick()
+    clock.target, clock.calendar = measured(target), calendar_code(target, ticket)
+    marks = marks_of_clock(clock, lines, by)
     if not marks:
         return False
-    calendar = calendar_code(target, ticket)
-    spec = measured(target)
-    state = replay(core_target(spec, calendar, marks[0].at), marks, working_calendars()[calendar])
+    hours = by.calendars[clock.calendar]
+    state = replay(core_target(clock.target, clock.calendar, marks[0].at, by), marks, hours)
+    clock.version, clock.suspended_by = version_now(), ""
     _write(clock, state)
-    clock.target, clock.calendar = spec, calendar
+    if applying.suspended_by is not None and state.state in ("running", "paused"):
+        clock.suspended_by = applying.suspended_by.code
+        clock.state, clock.due_at, clock.warn_at, clock.paused_at = "suspended", None, None, None
+        clock.missed, clock.breached_at = [], None
     return True
 
 

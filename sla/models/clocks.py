@@ -12,17 +12,25 @@ from tickets.models.process import METRICS
 class Clock(TenantModel):
     """One target being measured on one ticket: what replaying the log's marks gives.
 
-    `state`: running, paused, met, or ended (it no longer applies). A clock that was met late keeps
-    `breached_at`. `target` is the target as it was measured, `spent_seconds` the time counted so far.
-    Times are UTC.
+    `state`: running, paused, met, suspended by an exception, or ended (it no longer applies).
+    A clock that was met late keeps `breached_at`. `target` is the target as it was measured,
+    `spent_seconds` the time counted so far. Times are UTC.
     """
 
-    STATES: ClassVar = {"running": "Running", "paused": "Paused", "met": "Met", "ended": "Ended"}
+    STATES: ClassVar = {
+        "running": "Running",
+        "paused": "Paused",
+        "met": "Met",
+        "suspended": "Suspended",
+        "ended": "Ended",
+    }
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, db_index=False, related_name="clocks")
     metric = models.CharField(max_length=20, choices=list(METRICS.items()))
     state = models.CharField(max_length=10, choices=list(STATES.items()))
+    suspended_by = models.CharField(max_length=40, blank=True, help_text="Code of the exception that suspends it.")
     target = models.JSONField(help_text="Amount, unit, clock, warning, response_via, assumed.")
+    version = models.PositiveIntegerField(default=0, help_text="The process version that it was measured by.")
     calendar = models.CharField(max_length=40, help_text="Code of the calendar that counts, or 24x7.")
     started_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, help_text="Empty while paused.")

@@ -1,5 +1,6 @@
 """The SLA room's sections of a process file, in the order in which they are applied."""
 
+from sla.process.policies import ExceptionSection, FurtherPoliciesSection
 from sla.process.targets import PolicySection, TargetSection
 
-SECTIONS = (PolicySection(), TargetSection())
+SECTIONS = (PolicySection(), TargetSection(), FurtherPoliciesSection(), ExceptionSection())

@@ -1,6 +1,6 @@
 """The policy and its targets in a process file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any
 
 from pydantic import Field, model_validator
@@ -9,11 +9,10 @@ from helpdesk.models import Vendor
 from helpdesk.process.section import Parsed, Section
 from helpdesk.process.spec import Problem, Ref, Row, Spec, one_of
 from sla.models import SLAPolicy, SLATarget
+from sla.models.policies import CHANGES, STANDARD
 from tickets.models import Severity
 from tickets.models.process import METRICS
 from tickets.process import Clock, DelaySpec, Unit
-
-STANDARD = "standard"
 
 
 class PolicySpec(Row):
@@ -24,10 +23,11 @@ class PolicySpec(Row):
         "resolved"
     ]
     warn_at_percent: int | None = Field(None, ge=1, le=99)
+    restart_on: list[one_of("change", CHANGES)] = []  # type: ignore[misc]
 
 
 class PolicySection(Section):
-    """One standard policy per vendor."""
+    """The standard policy, for everybody who has no other."""
 
     key, noun, schema, required = "sla_policy", "SLA policy", PolicySpec, True
 
@@ -78,48 +78,58 @@ class TargetSection(Section):
     key, noun, schema = "sla_targets", "SLA target", list[TargetSpec]
 
     def check(self, process: Parsed) -> Iterator[Problem]:
-        seen = set()
-        for index, item in enumerate(process.get(self.key) or ()):
-            what = (item.severity, item.metric, item.flag)
-            if what in seen:
-                yield Problem(f"{self.key}[{index}]", f"severity {item.severity} has a {item.metric} target already")
-            seen.add(what)
+        yield from given_twice(process.get(self.key) or (), self.key)
 
     def load(self, vendor: Vendor, value: list[TargetSpec] | None) -> None:
-        policy = SLAPolicy.objects.get(code=STANDARD)
-        severities = {row.code: row for row in Severity.objects.all()}
-        policy.targets.all().delete()
-        SLATarget.objects.bulk_create(
-            SLATarget(
-                policy=policy,
-                severity=severities[item.severity],
-                metric=item.metric,
-                amount=item.amount,
-                unit=item.unit,
-                clock=item.clock,
-                warn_amount=item.warn_at.amount if item.warn_at else None,
-                warn_unit=item.warn_at.unit if item.warn_at else "",
-                response_via=item.response_via,
-                flag=item.flag,
-                note=item.note,
-                position=position,
-                assumed=item.assumed,
-            )
-            for position, item in enumerate(value or ())
-        )
+        load_targets(SLAPolicy.objects.get(code=STANDARD), value or ())
 
     def dump(self, vendor: Vendor) -> Any:
-        rows = SLATarget.objects.select_related("severity").order_by("policy_id", "position", "id")
-        return [_spec_of(row).written() for row in rows] or None
+        policy = SLAPolicy.objects.filter(code=STANDARD).first()
+        return [spec.written() for spec in specs_of(policy)] or None
+
+
+def given_twice(targets: Iterable[TargetSpec], path: str) -> Iterator[Problem]:
+    """Targets of one policy that say the same thing twice."""
+    seen = set()
+    for index, item in enumerate(targets):
+        what = (item.severity, item.metric, item.flag)
+        if what in seen:
+            yield Problem(f"{path}[{index}]", f"severity {item.severity} has a {item.metric} target already")
+        seen.add(what)
+
+
+def load_targets(policy: SLAPolicy, targets: Iterable[TargetSpec]) -> None:
+    """Make the policy's targets these."""
+    severities = {row.code: row for row in Severity.objects.all()}
+    policy.targets.all().delete()
+    SLATarget.objects.bulk_create(
+        SLATarget(
+            policy=policy,
+            severity=severities[item.severity],
+            warn_amount=item.warn_at.amount if item.warn_at else None,
+            warn_unit=item.warn_at.unit if item.warn_at else "",
+            flag=item.flag,
+            position=position,
+            **{name: getattr(item, name) for name in PLAIN},
+        )
+        for position, item in enumerate(targets)
+    )
+
+
+def specs_of(policy: SLAPolicy | None) -> list[TargetSpec]:
+    """The policy's targets as a file writes them."""
+    if policy is None:
+        return []
+    return [_spec_of(row) for row in policy.targets.select_related("severity").order_by("position", "id")]
+
+
+PLAIN = ("metric", "amount", "unit", "clock", "response_via", "note", "assumed")
 
 
 def _spec_of(row: SLATarget) -> TargetSpec:
-    plain = {
-        name: getattr(row, name) for name in ("metric", "amount", "unit", "clock", "response_via", "note", "assumed")
-    }
     return TargetSpec(
         severity=row.severity.code,
         warn_at={"amount": row.warn_amount, "unit": row.warn_unit} if row.warn_amount else None,
         when={"flag": row.flag} if row.flag else None,
-        **plain,
+        **{name: getattr(row, name) for name in PLAIN},
     )

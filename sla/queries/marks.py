@@ -1,13 +1,15 @@
 """From the lines of a ticket's log to the marks of a clock."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from sla.core.clock import Mark
-from tickets.models import Entry, Status
-from tickets.queries.catalogue import catalogue
+from sla.models import Clock
+from sla.queries.yardstick import StatusFacts, Yardstick
+from tickets.models import Entry
 
-KINDS = ("opened", "message", "call", "status", "facts")
+KINDS = ("opened", "message", "call", "status", "facts", "remeasured")
+StatusOf = Callable[[str], StatusFacts]
 
 
 def lines_of(ticket_ids: Iterable[int]) -> dict[int, list[Any]]:
@@ -19,47 +21,62 @@ def lines_of(ticket_ids: Iterable[int]) -> dict[int, list[Any]]:
     return lines
 
 
-def marks_of(metric: str, lines: Iterable[Entry], *, via: str, met_by: Iterable[str]) -> list[Mark]:
-    """The marks of one metric. `via` is "phone" where only a call is a response; `met_by` as the policy says."""
-    reader = {
-        "first_response": _first_response,
-        "periodic_update": _periodic_update,
-        "resolution": _resolution,
+def marks_of(metric: str, lines: Iterable[Entry], *, via: str, met_by: Iterable[str], statuses: StatusOf) -> list[Mark]:
+    """The marks of one metric. `via` is "phone" where only a call is a response; `met_by` as the policy says.
+
+    `statuses` finds a status by its code, in the process that the clock is measured with.
+    """
+    readers = {
+        "first_response": lambda: _first_response(lines, via, statuses),
+        "periodic_update": lambda: _periodic_update(lines, via, statuses),
+        "resolution": lambda: _resolution(lines, frozenset(met_by), statuses),
     }
-    return list(reader[metric](list(lines), via, frozenset(met_by)))
+    return list(readers[metric]())
 
 
-def _first_response(lines: list[Entry], via: str, _: frozenset[str]) -> Iterator[Mark]:
+def marks_of_clock(clock: Clock, lines: Iterable[Entry], by: Yardstick) -> list[Mark]:
+    """The marks of one clock, read as its measured target says."""
+    spec = clock.target
+    return marks_of(clock.metric, lines, via=spec["response_via"], met_by=spec["met_by"], statuses=by.status)
+
+
+def _first_response(lines: Iterable[Entry], via: str, statuses: StatusOf) -> Iterator[Mark]:
     for line in lines:
         if line.kind == "opened":
             yield Mark(line.at, "start")
-            yield from _initial_pause(line, "first_response")
+            yield from _initial_pause(line, "first_response", statuses)
         elif _is_response(line, via):
             yield Mark(line.at, "meet", "answered")
             return  # there is only one first response: reopening does not ask for another
         elif line.kind == "status":
-            yield from _status_marks(line, "first_response", finish="stop")
+            yield from _status_marks(line, "first_response", statuses, finish="stop")
+        else:
+            yield from _restarts(line)
 
 
-def _periodic_update(lines: list[Entry], via: str, _: frozenset[str]) -> Iterator[Mark]:
+def _periodic_update(lines: Iterable[Entry], via: str, statuses: StatusOf) -> Iterator[Mark]:
     started = False
     for line in lines:
         if _is_response(line, "any" if started else via):
             yield Mark(line.at, "restart" if started else "start")
             started = True
         elif line.kind == "status" and started:
-            yield from _status_marks(line, "periodic_update", finish="stop")
+            yield from _status_marks(line, "periodic_update", statuses, finish="stop")
+        elif started:
+            yield from _restarts(line)
 
 
-def _resolution(lines: list[Entry], _: str, met_by: frozenset[str]) -> Iterator[Mark]:
+def _resolution(lines: Iterable[Entry], met_by: frozenset[str], statuses: StatusOf) -> Iterator[Mark]:
     for line in lines:
         if line.kind == "opened":
             yield Mark(line.at, "start")
-            yield from _initial_pause(line, "resolution")
+            yield from _initial_pause(line, "resolution", statuses)
         elif line.kind == "status":
-            yield from _status_marks(line, "resolution", finish="meet")
+            yield from _status_marks(line, "resolution", statuses, finish="meet")
         elif line.kind == "facts" and met_by & set(line.meta["keys"]):
             yield Mark(line.at, "meet", ", ".join(sorted(met_by & set(line.meta["keys"]))))
+        else:
+            yield from _restarts(line)
 
 
 def _is_response(line: Entry, via: str) -> bool:
@@ -71,8 +88,14 @@ def _is_response(line: Entry, via: str) -> bool:
     return line.kind == "message" and via != "phone" and line.visibility == "public" and not line.meta.get("automatic")
 
 
-def _status_marks(line: Entry, metric: str, *, finish: Any) -> Iterator[Mark]:
-    old, new = _status(line.meta["old"]), _status(line.meta["new"])
+def _restarts(line: Entry) -> Iterator[Mark]:
+    """Time that was spent before a change counts no more, where the policy says so."""
+    if line.kind == "remeasured" and line.meta["spent"] == "restart":
+        yield Mark(line.at, "restart", line.meta["cause"])
+
+
+def _status_marks(line: Entry, metric: str, statuses: StatusOf, *, finish: Any) -> Iterator[Mark]:
+    old, new = statuses(line.meta["old"]), statuses(line.meta["new"])
     if new.is_final and not old.is_final:
         yield Mark(line.at, finish, new.name)
         return
@@ -84,11 +107,7 @@ def _status_marks(line: Entry, metric: str, *, finish: Any) -> Iterator[Mark]:
         yield Mark(line.at, "pause", new.name)
 
 
-def _initial_pause(line: Entry, metric: str) -> Iterator[Mark]:
-    status = _status(line.meta["status"])
+def _initial_pause(line: Entry, metric: str, statuses: StatusOf) -> Iterator[Mark]:
+    status = statuses(line.meta["status"])
     if metric in status.pauses:
         yield Mark(line.at, "pause", status.name)
-
-
-def _status(code: str) -> Status:
-    return catalogue().statuses[code]

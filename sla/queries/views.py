@@ -9,13 +9,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from helpdesk.calendars import assumed_calendars, holiday_names, special_names, working_calendars, zone_of
+from helpdesk.calendars import assumed_calendars, working_calendars
 from helpdesk.tenancy import current_vendor
 from sla.core.clock import Interval, replay
 from sla.core.clock import explain as explain_state
 from sla.models import Clock
-from sla.queries.marks import lines_of, marks_of
-from sla.queries.targets import core_target, standard_policy
+from sla.queries.marks import lines_of, marks_of_clock
+from sla.queries.targets import core_target, exceptions
+from sla.queries.yardstick import Yardstick, yardstick_of
 from tickets.models import Ticket
 from tickets.queries.catalogue import catalogue
 
@@ -43,7 +44,7 @@ class ClockView:
     due_at: datetime | None
     remaining: timedelta | None
     late_by: timedelta | None
-    paused_why: str
+    paused_why: str  # also why it is suspended
     met_at: datetime | None
     started_at: datetime
     assumed: bool
@@ -113,13 +114,23 @@ def _view(clock: Clock, ticket: Ticket, now: datetime) -> ClockView:
         due_at=clock.due_at,
         remaining=remaining,
         late_by=late_by,
-        paused_why=catalogue().statuses.by_id[ticket.status_id].name if state == "paused" else "",
+        paused_why=_why_held(clock, ticket),
         met_at=clock.met_at,
         started_at=clock.started_at,
         assumed=clock.target["assumed"] or clock.calendar in assumed_calendars(),
         calendar=clock.calendar,
         target_text=_target_text(clock),
     )
+
+
+def _why_held(clock: Clock, ticket: Ticket) -> str:
+    """The status that holds the clock, or what is said instead of a time where an exception suspends it."""
+    if clock.state == "paused":
+        return str(catalogue().statuses.by_id[ticket.status_id].name)
+    if clock.state == "suspended":
+        labels = {row.code: row.label for row in exceptions()}
+        return labels.get(clock.suspended_by, clock.suspended_by)
+    return ""
 
 
 def _label(metric: str) -> str:
@@ -137,18 +148,23 @@ def _target_text(clock: Clock) -> str:
 
 
 def explain(ticket: Ticket, now: datetime) -> list[Explained]:
-    """Every clock of one ticket with the intervals that were counted or not, and why."""
+    """Every clock of one ticket with the intervals that were counted or not, and why.
+
+    What is finished or met is explained by the process version that it was measured by.
+    """
     lines = lines_of([ticket.pk])[ticket.pk]
     views = {view.metric: view for view in clock_views([ticket], now)[ticket.pk]}
     explained = []
     for clock in Clock.objects.filter(ticket=ticket):
-        hours = working_calendars()[clock.calendar]
-        via, met_by = clock.target["response_via"], standard_policy().resolution_met_by
-        marks = marks_of(clock.metric, lines, via=via, met_by=met_by)
-        state = replay(core_target(clock.target, clock.calendar, marks[0].at), marks, hours)
+        by = yardstick_of(clock.version if ticket.is_finished or clock.state == "met" else 0)
+        hours = by.calendars[clock.calendar]
+        marks = marks_of_clock(clock, lines, by)
+        state = replay(core_target(clock.target, clock.calendar, marks[0].at, by), marks, hours)
         # A clock whose target no longer applies is not one that runs on: there is nothing to show.
         until = now if clock.state == state.state else clock.started_at
-        intervals = [_told(part, clock.calendar) for part in explain_state(state, hours, max(until, clock.started_at))]
+        intervals = [
+            _told(part, clock.calendar, by) for part in explain_state(state, hours, max(until, clock.started_at))
+        ]
         counted = sum((part.ends_at - part.starts_at for part in intervals if part.kind == "counted"), timedelta())
         explained.append(
             Explained(
@@ -162,25 +178,24 @@ def explain(ticket: Ticket, now: datetime) -> list[Explained]:
     return explained
 
 
-def _told(part: Interval, calendar: str) -> Interval:
+def _told(part: Interval, calendar: str, by: Yardstick) -> Interval:
     """The interval with its reason in words: the status, the closed desk, and every dated day that it touches."""
     if part.kind == "paused":
         return part
-    zone, last = zone_of(calendar), part.ends_at - timedelta.resolution
-    first_day, last_day = part.starts_at.astimezone(zone).date(), last.astimezone(zone).date()
-    hours = working_calendars()[calendar]
+    hours, last = by.calendars[calendar], part.ends_at - timedelta.resolution
+    first_day, last_day = part.starts_at.astimezone(hours.tz).date(), last.astimezone(hours.tz).date()
     dated = [day for day in sorted({*hours.holidays, *hours.special}) if first_day <= day <= last_day]
-    named = [_day_in_words(calendar, day, special=day in hours.special) for day in dated]
+    named = [_day_in_words(calendar, day, by, special=day in hours.special) for day in dated]
     if part.kind == "closed" and first_day not in dated:
         named.insert(0, _("outside opening hours"))
     return replace(part, why=", ".join(dict.fromkeys(named)))
 
 
-def _day_in_words(calendar: str, day: date, *, special: bool) -> str:
+def _day_in_words(calendar: str, day: date, by: Yardstick, *, special: bool) -> str:
     """A closed date by its name, a date with hours of its own as such."""
     if not special:
-        return holiday_names().get(calendar, {}).get(day) or _("holiday")
-    name = special_names().get(calendar, {}).get(day)
+        return by.closed.get(calendar, {}).get(day) or _("holiday")
+    name = by.special.get(calendar, {}).get(day)
     return _("special hours: %s") % name if name else _("special hours")
 
 
@@ -204,6 +219,8 @@ def _sentence(view: ClockView) -> str:
         "start": start,
         "where": where,
     }
+    if view.state == "suspended":
+        return _("%(target)s, does not apply: %(why)s.") % {"target": view.target_text, "why": view.paused_why}
     if view.state == "paused":
         return _("%(target)s. It stands still: %(why)s.") % {"target": target, "why": view.paused_why}
     if view.met_at is not None:

@@ -254,7 +254,7 @@ def test_the_hashes_are_what_anybody_can_compute(vendor):
         assert entry.hash == previous
     head = LogHead.objects.get(ticket=ticket)
     assert (head.seq, head.hash, words) == (len(entries), previous, {})
-    assert len(entries) == 8
+    assert len(entries) == 9
 
 
 # --- Breaking it on purpose ------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from tickets.core.conditions import Facts
 from tickets.events import Event
 from tickets.models import Entry, Ticket
 from tickets.queries.catalogue import catalogue
+from tickets.queries.facts import facts_of
 
 
 class Conflict(Refused):
@@ -99,19 +100,7 @@ class Change:
     @property
     def facts(self) -> Facts:
         """What rules may ask about the ticket as it stands now."""
-        ticket, company = self.ticket, self.ticket.company
-        regions = frozenset({company.sales_region}) if company.sales_region else catalogue().regions_of(company.country)
-        return Facts(
-            channel=ticket.channel,
-            mailbox=ticket.mailbox,
-            queue=ticket.queue.code,
-            type=ticket.type.code,
-            severity=ticket.severity.code,
-            company_regions=regions,
-            agreement_kind=company.agreement_kind,
-            subject=ticket.subject,
-            flags=frozenset(ticket.flags),
-        )
+        return facts_of(self.ticket)
 
 
 @contextmanager

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='solutionscope',
-            constraint=models.UniqueConstraint(fields=('vendor', 'code'), name='solution_scope_code_is_taken'),
+            constraint=models.UniqueConstraint(fields=('vendor', 'code'), name='scope_code_is_taken'),
         ),
         Isolate('Cause', 'SolutionScope'),
         IsolateFields('Ticket', 'cause', 'solution_scope'),

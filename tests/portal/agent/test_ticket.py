@@ -41,6 +41,7 @@ def test_the_page_tells_the_log_in_sentences(bench: Any, ticket: Ticket) -> None
         "<b>You</b> set the status <b>New</b> → <b>Open</b>",
         "<b>You</b> moved it <b>Inbox</b> → <b>Bench work</b>: “It is a lathe.”",
         "<b>You</b> set the severity <b>Amber</b> → <b>Red</b>: “Nothing turns.”",
+        "Deadlines counted anew: another severity. Time spent still counts",
     ]
 
 

@@ -1,1 +1,0 @@
-"""What would happen: a scenario played in virtual time on the real engine, and taken back."""
