@@ -96,7 +96,7 @@ def _solution(ticket: Any) -> str:
 
 
 def _due_at(line: Entry) -> str:
-    due = line.meta.get("due_at")
+    due = line.meta.get("target_due_at") or line.meta.get("due_at")  # a warning's own due time is not the target's
     if not due:
         return ""
     return date_format(datetime.fromisoformat(due).astimezone(current_vendor().zone), "D j M Y, H:i")

@@ -1,5 +1,7 @@
 """Sweeps of due timers and scheduled rules. The rows are the truth; a lost message costs one sweep."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -17,24 +19,33 @@ from tickets.commands.timers import fire_due
 
 log = structlog.get_logger("sweep")
 AT_ONCE = 500
-MOST_PER_SWEEP = 5000
+MOST_AT_A_LOOK = 5000
 
 
 @shared_task(name="tickets.sweep_timers")
 def sweep_timers(**_ignored: Any) -> None:
-    """Fire every timer that is due, over all vendors."""
+    """Fire every timer that is due, over all vendors, until a look finds nothing more that can be fired."""
     now = timezone.now()
     beat("timers", now)
+    while sum(fire_for_vendor(vendor_id, ticket_ids, now) for vendor_id, ticket_ids in _next_due(now)):
+        pass
+
+
+def _next_due(now: datetime) -> Iterator[tuple[int, list[int]]]:
+    """The tickets that have been due longest, by vendor."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT vendor_id, ticket_id FROM due_tickets(%s, %s)", [now, MOST_PER_SWEEP])
+        cursor.execute("SELECT vendor_id, ticket_id FROM due_tickets(%s, %s)", [now, MOST_AT_A_LOOK])
         due = sorted(cursor.fetchall(), key=lambda row: row[0])
     for vendor_id, rows in groupby(due, key=lambda row: row[0]):
-        fire_for_vendor(vendor_id, [ticket_id for _, ticket_id in rows], now)
+        yield vendor_id, [ticket_id for _, ticket_id in rows]
 
 
-def fire_for_vendor(vendor_id: int, ticket_ids: list[int], now: Any) -> None:
-    """Fire one vendor's timers in batches, each its own transaction; a bad batch holds up no other."""
-    vendor = Vendor.objects.get(pk=vendor_id)
+def fire_for_vendor(vendor_id: int, ticket_ids: list[int], now: datetime) -> int:
+    """Fire one vendor's timers in batches, each its own transaction; a bad batch holds up no other.
+
+    Returns how many fired.
+    """
+    vendor, total = Vendor.objects.get(pk=vendor_id), 0
     for start in range(0, len(ticket_ids), AT_ONCE):
         batch = ticket_ids[start : start + AT_ONCE]
         try:
@@ -42,21 +53,25 @@ def fire_for_vendor(vendor_id: int, ticket_ids: list[int], now: Any) -> None:
                 fired = fire_due(batch, now=now)
         except Exception:
             log.exception("a batch of timers failed", vendor=vendor.slug, tickets=batch[:20])
-            _one_by_one(vendor, batch, now)
+            total += _one_by_one(vendor, batch, now)
         else:
             log.info("timers fired", vendor=vendor.slug, fired=fired)
+            total += fired
+    return total
 
 
-def _one_by_one(vendor: Vendor, ticket_ids: list[int], now: Any) -> None:
+def _one_by_one(vendor: Vendor, ticket_ids: list[int], now: datetime) -> int:
     """After a failed batch: the tickets that can be handled are, the one that cannot is named in the log."""
     if len(ticket_ids) == 1:
-        return
+        return 0
+    fired = 0
     for ticket_id in ticket_ids:
         try:
             with acting_for(vendor):
-                fire_due([ticket_id], now=now)
+                fired += fire_due([ticket_id], now=now)
         except Exception:
             log.exception("timers of a ticket failed", vendor=vendor.slug, ticket_id=ticket_id)
+    return fired
 
 
 @shared_task(name="tickets.sweep_scheduled_rules")

@@ -195,7 +195,8 @@ def _metric(item: Item) -> str:
 
 
 def _warning(item: Item) -> str:
-    return format_html(_("<b>{}</b> is due soon: {}"), _metric(item), _moment(item.meta["due_at"]))
+    due_at = item.meta.get("target_due_at") or item.meta["due_at"]
+    return format_html(_("<b>{}</b> is due soon: {}"), _metric(item), _moment(due_at))
 
 
 def _breach(item: Item) -> str:

@@ -180,21 +180,25 @@ def fire_clocks(pairs: Pairs) -> None:
         (clock.ticket_id, clock.metric): clock
         for clock in Clock.objects.filter(ticket_id__in=[change.ticket.pk for change, _ in pairs])
     }
-    breached, warned = [], []
+    breached, past, warned = [], [], []
     for change, timer in pairs:
         metric, _, step = timer.ref.partition(":")
         clock = clocks.get((timer.ticket_id, metric))
         if clock is None or (timer.ref, timer.due_at) not in _timers(clock):
             continue
         facts: dict[str, Any] = {"metric": metric, "due_at": timer.due_at.astimezone(UTC).isoformat()}
-        if step == "warning":
-            change.record("warning", ClockWarned(metric, timer.due_at), **facts)
+        if step == "warning" and clock.due_at is not None:
+            # Where sweeps stood still past the due time itself, the breach follows at once: nobody is told "soon".
+            event = ClockWarned(metric, timer.due_at) if clock.due_at >= change.now else None
+            change.record("warning", event, target_due_at=clock.due_at.astimezone(UTC).isoformat(), **facts)
             warned.append(clock.pk)
             continue
         change.record("breach", ClockBreached(metric, timer.due_at), **facts)
         if timer.due_at == clock.due_at:
             breached.append(clock.pk)
         else:  # a due time of the past: the answer came late, before the sweep
-            Clock.objects.filter(pk=clock.pk).update(breached_at=timer.due_at)
+            clock.breached_at = timer.due_at
+            past.append(clock)
     Clock.objects.filter(pk__in=breached).update(breached_at=F("due_at"))
+    Clock.objects.bulk_update(past, ["breached_at"])
     Clock.objects.filter(pk__in=warned).update(warned_at=F("warn_at"))

@@ -342,10 +342,23 @@ def test_the_earlier_of_two_closing_rules_wins(waiting: Ticket, agent: Actor, co
     assert timers(waiting) == {}
 
 
-def test_a_rule_fires_in_the_order_of_the_due_times_after_a_stop(waiting: Ticket) -> None:
-    """The worker was down for a week: the reminder that was due first comes first, each once."""
-    fire_due([waiting.pk], now=CLOSED_AT + 7 * DAY)
+def test_a_reminder_that_comes_late_still_comes_before_the_closing(waiting: Ticket) -> None:
+    """The worker was down when the customer should have been reminded, and is up again for the closing."""
+    due_at = timers(waiting)["silence:remind"]
+    for _ in range(2):
+        fire_due([waiting.pk], now=CLOSED_AT)
+    assert by_rule(waiting, "reminder", "status") == [("reminder", "silence")]
+    assert Entry.objects.get(ticket=waiting, kind="reminder").meta["due_at"] == due_at.isoformat()
+    fire_due([waiting.pk], now=CLOSED_AT + MINUTE)
     assert by_rule(waiting, "reminder", "status") == [("reminder", "silence"), ("status", "silence")]
+
+
+def test_after_a_longer_stop_nobody_is_reminded_of_a_closing_that_comes_with_the_reminder(waiting: Ticket) -> None:
+    """The worker was down for a week past the closing: it is done once, and says when it was due."""
+    fire_due([waiting.pk], now=CLOSED_AT + 7 * DAY)
+    assert by_rule(waiting, "reminder", "status") == [("status", "silence")]
+    closing = Entry.objects.get(ticket=waiting, kind="status", meta__new="solved")
+    assert (closing.at, closing.meta["due_at"]) == (CLOSED_AT + 7 * DAY, CLOSED_AT.isoformat())
     assert fire_due([waiting.pk], now=CLOSED_AT + 8 * DAY) == 0
 
 
@@ -467,6 +480,8 @@ def test_a_weekly_reminder_repeats_until_somebody_writes(running: Ticket, agent:
 def test_overdue_by_weeks_it_fires_once_and_goes_on_from_now(running: Ticket) -> None:
     assert fire_due([running.pk], now=berlin(27, 10) + 22 * DAY) == 1
     assert reminded(running) == ["quiet"]
+    told = Entry.objects.get(ticket=running, kind="reminder").meta["due_at"]
+    assert datetime.fromisoformat(told) == berlin(27, 10) + 21 * DAY, "of the four that passed, the latest"
     assert quiet(running) == [berlin(27, 10) + 28 * DAY]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import count, islice
+from itertools import count, islice, takewhile
 from typing import Any
 
 from django.db import transaction
@@ -172,6 +172,10 @@ def _reminders(ticket: Ticket, rule: Rule) -> Iterator[datetime]:
         yield _after(ticket, rule, start, times=n)
 
 
+def _passed(change: Change, rule: Rule) -> list[datetime]:
+    return list(takewhile(lambda at: at < change.now, _reminders(change.ticket, rule)))
+
+
 def _after(ticket: Ticket, rule: Rule, start: datetime, times: int = 1) -> datetime:
     code = _calendar(ticket, rule)
     amount = rule.spec["amount"] * times
@@ -192,16 +196,20 @@ def fire_closing(pairs: Pairs) -> None:
             continue
         actor = worker(code)
         if step == "remind":
-            change.record("reminder", Reminded(code, ("requester",)), actor=actor, due_at=timer.due_at.isoformat())
+            # Where sweeps stood still past the closing itself, a last reminder would arrive together with it.
+            closes_at = _closing_due(change.ticket, rule)
+            if closes_at is not None and closes_at >= change.now:
+                change.record("reminder", Reminded(code, ("requester",)), actor=actor, due_at=timer.due_at.isoformat())
             continue
         target = catalogue().statuses[rule.spec["to_status"]]
-        enter_status(change, target, actor=actor, reason=rule.spec.get("reason", ""))
+        enter_status(change, target, actor=actor, reason=rule.spec.get("reason", ""), due_at=timer.due_at)
 
 
 def fire_reminder(pairs: Pairs) -> None:
-    """Remind staff."""
+    """Remind staff. Of several times that passed while sweeps stood still, one reminder is left: the latest."""
     for change, timer in pairs:
         rule = catalogue().rule("reminder", timer.ref)
-        if rule is not None and timer.due_at in _reminders(change.ticket, rule):
+        passed = _passed(change, rule) if rule is not None else []
+        if rule is not None and timer.due_at in passed:
             event = Reminded(rule.code, tuple(rule.spec["audience"]))
-            change.record("reminder", event, actor=worker(rule.code), due_at=timer.due_at.isoformat())
+            change.record("reminder", event, actor=worker(rule.code), due_at=passed[-1].isoformat())

@@ -1,6 +1,6 @@
 """Timers: rewritten whenever a ticket changes, fired by sweeps, each effect once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -56,19 +56,22 @@ def fire_due(ticket_ids: Sequence[int], *, now: datetime) -> int:
     """
     fired = 0
     with transaction.atomic():
-        changes: dict[int, Change] = {
-            ticket.pk: Change(ticket=ticket, actor=worker(), now=now) for ticket in locked(ticket_ids, skip=True)
-        }
-        while round_ := _earliest_per_ticket(changes, now):
-            Timer.objects.filter(pk__in=[timer.pk for timer in round_]).update(state="done", done_at=now)
-            for kind in sorted({timer.kind for timer in round_}):
-                _handler(kind)([(changes[timer.ticket_id], timer) for timer in round_ if timer.kind == kind])
-            settle([changes[timer.ticket_id] for timer in round_])
-            changes = {pk: Change(ticket=old.ticket, actor=worker(), now=now) for pk, old in changes.items()}
-            fired += len(round_)
+        # Another sweep may have been here since the ids were read: what it has done is not locked again.
+        still_due = list(_due(ticket_ids, now).values_list("ticket_id", flat=True).distinct())
+        tickets = {ticket.pk: ticket for ticket in locked(still_due, skip=True)}
+        while earliest := _earliest_per_ticket(tickets, now):
+            Timer.objects.filter(pk__in=[timer.pk for timer in earliest]).update(state="done", done_at=now)
+            pairs = [(Change(ticket=tickets[timer.ticket_id], actor=worker(), now=now), timer) for timer in earliest]
+            for kind in sorted({timer.kind for timer in earliest}):
+                _handler(kind)([(change, timer) for change, timer in pairs if timer.kind == kind])
+            settle([change for change, _ in pairs])
+            fired += len(earliest)
     return fired
 
 
-def _earliest_per_ticket(changes: Mapping[int, Any], now: datetime) -> list[Timer]:
-    due = Timer.objects.filter(ticket_id__in=changes, state="pending", due_at__lt=now)
-    return list(due.order_by("ticket_id", "due_at", "id").distinct("ticket_id"))
+def _due(ticket_ids: Iterable[int], now: datetime) -> Any:
+    return Timer.objects.filter(ticket_id__in=ticket_ids, state="pending", due_at__lt=now)
+
+
+def _earliest_per_ticket(ticket_ids: Iterable[int], now: datetime) -> list[Timer]:
+    return list(_due(ticket_ids, now).order_by("ticket_id", "due_at", "id").distinct("ticket_id"))

@@ -34,12 +34,14 @@ def enter_status(
     actor: Actor | None = None,
     reason: str = "",
     deadline_at: datetime | None = None,
+    due_at: datetime | None = None,
     message: bool = True,
     again: bool = False,
 ) -> None:
     """Put the ticket into a status, with what hangs on it: whose turn it is, deadline, the status' own message.
 
     The status that it has already changes nothing, unless it is entered `again`: then its time counts anew.
+    `due_at` is when a rule asked for it, which may be before it was carried out.
     """
     ticket, old = change.ticket, change.ticket.status
     same = new.pk == old.pk and reason == ticket.status_reason and deadline_at == ticket.deadline_at
@@ -59,7 +61,8 @@ def enter_status(
         change.set(finished_at=change.now)
     elif not new.is_final:
         change.set(finished_at=None)
-    extra: dict[str, Any] = {"deadline_at": deadline_at.isoformat()} if deadline_at else {}
+    instants = {"deadline_at": deadline_at, "due_at": due_at}
+    extra: dict[str, Any] = {name: at.isoformat() for name, at in instants.items() if at is not None}
     change.record("status", event, actor=actor, public=True, old=old.code, new=new.code, reason=reason, **extra)
     if message and (text := status_text(new, reason)):
         add_automatic_message(change, text, actor=actor)
