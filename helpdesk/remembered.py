@@ -34,3 +34,10 @@ def remembered(read: Callable[[], T]) -> Callable[[], T]:
         return value
 
     return recall
+
+
+def forget(vendor_id: int) -> None:
+    """Drop what was kept of a vendor that is no more."""
+    with _lock:
+        for key in [key for key in _kept if key[2] == vendor_id]:
+            del _kept[key]

@@ -39,7 +39,7 @@ def sections() -> tuple[Section, ...]:
 
 def parse(text: str) -> Parsed:
     """The file's sections as specs. Raises ProcessInvalid with every problem found, not only the first."""
-    raw = _read_yaml(text)
+    raw = read_yaml(text, "a process file is a list of sections such as `vendor:`")
     known = {section.key: section for section in sections()}
     problems = [Problem(str(key), f"{unknown('section', str(key), known)}") for key in raw if key not in known]
     process: Parsed = {}
@@ -51,7 +51,7 @@ def parse(text: str) -> Parsed:
         try:
             process[section.key] = TypeAdapter(section.schema).validate_python(raw[section.key])
         except ValidationError as error:
-            problems.extend(_shape_problems(section, error))
+            problems.extend(shape_problems(section.key, error))
     problems.extend(_broken_references(process, unread=set(raw) - set(process)))
     if not problems:
         problems.extend(problem for section in sections() for problem in section.check(process))
@@ -62,7 +62,7 @@ def parse(text: str) -> Parsed:
 
 def parse_sections(text: str, keys: Iterable[str]) -> Parsed:
     """Some sections of a text that was checked before, such as a kept version."""
-    raw = _read_yaml(text)
+    raw = read_yaml(text, "a kept version is a list of sections")
     wanted = [section for section in sections() if section.key in keys]
     return {section.key: TypeAdapter(section.schema).validate_python(raw[section.key]) for section in wanted}
 
@@ -75,16 +75,21 @@ def load(text: str, *, now: datetime, by: str) -> Loaded:
         vendor, created = Vendor.objects.get_or_create(slug=slug, defaults={"name": process["vendor"].name})
         with acting_for(vendor):
             before = "" if created else dump(vendor)
-            for section in sections():
-                section.load(vendor, process.get(section.key))
-            for section in reversed(sections()):
-                section.prune(process.get(section.key))
-            vendor.refresh_from_db()
+            write(vendor, process)
             after = dump(vendor)
             if before != after:
                 vendor.touch_process()
                 _keep_version(after, now=now, by=by)
     return Loaded(vendor, created, diff(before, after, "now", "file"))
+
+
+def write(vendor: Vendor, process: Parsed) -> None:
+    """Make the vendor's rows say what a parsed process says. Call inside `acting_for(vendor)`."""
+    for section in sections():
+        section.load(vendor, process.get(section.key))
+    for section in reversed(sections()):
+        section.prune(process.get(section.key))
+    vendor.refresh_from_db()
 
 
 def dump(vendor: Vendor) -> str:
@@ -143,7 +148,8 @@ def _keep_version(text: str, *, now: datetime, by: str) -> None:
     ProcessVersion.objects.create(number=newest + 1, text=text, applied_at=now, applied_by=by)
 
 
-def _read_yaml(text: str) -> dict[str, Any]:
+def read_yaml(text: str, shape: str) -> dict[str, Any]:
+    """The mapping that a file holds; `shape` is the sentence for one that holds something else."""
     try:
         raw = yaml.load(text, Loader=StrictLoader)  # noqa: S506 - a SafeLoader that refuses repeated keys
     except yaml.YAMLError as error:
@@ -151,16 +157,17 @@ def _read_yaml(text: str) -> dict[str, Any]:
         where = f"line {mark.line + 1}" if mark else "file"
         raise ProcessInvalid([Problem(where, f"not readable as YAML: {getattr(error, 'problem', error)}")]) from error
     if not isinstance(raw, dict):
-        raise ProcessInvalid([Problem("file", "a process file is a list of sections such as `vendor:`")])
+        raise ProcessInvalid([Problem("file", shape)])
     return raw
 
 
-def _shape_problems(section: Section, error: ValidationError) -> Iterable[Problem]:
+def shape_problems(root: str, error: ValidationError) -> Iterable[Problem]:
+    """What pydantic found, each with its place below `root`."""
     for part in error.errors():
-        path = section.key
+        path = root
         for step in part["loc"]:
             path += f"[{step}]" if isinstance(step, int) else f".{step}"
-        yield Problem(path, _sentence(part))
+        yield Problem(path.removeprefix(".") or "file", _sentence(part))
 
 
 def _sentence(part: Any) -> str:

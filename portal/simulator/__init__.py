@@ -1,0 +1,1 @@
+"""What would happen: a scenario played in virtual time on the real engine, and taken back."""

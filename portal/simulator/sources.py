@@ -1,0 +1,68 @@
+"""Where in the process file something comes from: `routing_rules: to-dach`, `sla_targets[2]`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from helpdesk.process.files import sections
+from sla.queries.targets import targets_of
+from tickets.models import Ticket
+from tickets.process import RuleSection
+from tickets.queries.catalogue import catalogue
+
+# Where codes of several sections are the same, the kind of line says which is meant.
+LIKELY = {"status": "auto_close_rules", "reminder": "reminders"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """A row of the process: its section, and its code or its place there."""
+
+    section: str
+    code: str = ""
+    index: int | None = None
+
+    def __str__(self) -> str:
+        if self.code:
+            return f"{self.section}: {self.code}"
+        return self.section if self.index is None else f"{self.section}[{self.index}]"
+
+    @property
+    def rule(self) -> str:
+        """How an event names it: by its code where it has one."""
+        return self.code or str(self)
+
+
+def of_rule(code: str, kind: str) -> Source | None:
+    """The rule with this code, which wrote a line of this kind."""
+    kinds = {section.kind: section.key for section in sections() if isinstance(section, RuleSection)}
+    found = [kinds[rule.kind] for rule in catalogue().rules if rule.code == code and rule.kind in kinds]
+    if not found:
+        return None
+    likely = LIKELY.get(kind, "")
+    return Source(likely if likely in found else found[0], code)
+
+
+def audience_of(reminder: str) -> str:
+    """Whom a reminder is for; a closing rule reminds the customer."""
+    rule = catalogue().rule("reminder", reminder)
+    return ", ".join(rule.spec["audience"]) if rule is not None else "requester"
+
+
+def of_clock(ticket: Ticket, metric: str) -> Source | None:
+    """The target that this metric of the ticket is measured by now."""
+    applying = (target for target in targets_of(ticket) if target.metric == metric)
+    target = next(applying, None)
+    return Source("sla_targets", index=target.position) if target is not None else None
+
+
+def of_delivery(event: str, audience: str, meta: Mapping[str, Any]) -> Source | None:
+    """The notification rule behind a mail about a line with this meta."""
+    if event in ("reminder", "team_called"):
+        return of_rule(meta.get("rule", ""), event)
+    for rule in catalogue().rules_of("notification", event):
+        spec = rule.spec
+        fits = spec.get("status") in (None, meta.get("new")) and spec.get("metric") in (None, meta.get("metric"))
+        if audience in spec["audience"] and fits:
+            return Source("notifications", index=rule.position)
+    return None

@@ -1,0 +1,168 @@
+"""From what the engine wrote to the events of a timeline, in the order in which they happened."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from html import unescape
+from typing import Any
+
+from django.utils.html import strip_tags
+
+from helpdesk.access import Actor
+from notifications.models import Delivery
+from portal.agent.told import Line, lines_of
+from portal.simulator.sources import Source, audience_of, of_clock, of_delivery, of_rule
+from portal.simulator.stage import Stage
+from sla.models import Clock
+from tickets.models import Entry, Ticket
+from tickets.queries.catalogue import catalogue
+from tickets.queries.conversation import Item, conversation
+
+# The kinds of events and what each of them tells besides `at`, `kind`, `ticket`, `rule` and `source`.
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "entry": ("seq", "entry", "what", "actor", "public"),
+    "status": ("old", "new", "reason", "actor"),
+    "queue": ("old", "new", "actor"),
+    "team": ("old", "new", "actor"),
+    "severity": ("old", "new", "actor"),
+    "assigned": ("to", "actor"),
+    "closed": ("status", "reason"),
+    "reopened": ("status",),
+    "clock_due": ("metric", "due_at", "state"),
+    "warning": ("metric", "due_at"),
+    "breach": ("metric", "due_at"),
+    "reminder": ("due_at", "audience"),
+    "delivery": ("event", "audience", "channel", "to"),
+    "refused": ("step", "sentence"),
+    "explained": ("metric", "state", "sentence", "intervals", "counted_seconds"),
+}
+FINAL = ("resolved", "closed")
+STAFF = Actor(kind="agent", id=None, name="")
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened at an instant (UTC)."""
+
+    at: datetime
+    kind: str
+    ticket: str = ""
+    source: Source | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def written(self) -> dict[str, Any]:
+        """As JSON holds it. `rule` is the rule's code, or the place of a row without one; `source` names both."""
+        about: dict[str, Any] = {"at": iso(self.at), "kind": self.kind}
+        if self.ticket:
+            about["ticket"] = self.ticket
+        about |= {name: iso(value) if isinstance(value, datetime) else value for name, value in self.facts.items()}
+        if self.source is not None:
+            about |= {"rule": self.source.rule, "source": str(self.source)}
+        return about
+
+
+def iso(at: datetime) -> str:
+    """An instant in UTC, to the second."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclass
+class Watch:
+    """Sees what is new since it last looked: lines, clocks, deliveries."""
+
+    stage: Stage
+    entry: int = 0
+    delivery: int = 0
+    clocks: dict[tuple[int, str], tuple[datetime | None, str]] = field(default_factory=dict)
+
+    def new_events(self) -> list[Event]:
+        """Everything that happened since the last call; a line comes before what follows from it."""
+        events = [*self._lines(), *self._clocks(), *self._deliveries()]
+        return sorted(events, key=lambda event: event.at)
+
+    def _lines(self) -> Iterator[Event]:
+        entries = list(Entry.objects.filter(pk__gt=self.entry).order_by("pk"))
+        if not entries:
+            return
+        self.entry = entries[-1].pk
+        told = {pk: _told(pk, entries) for pk in {entry.ticket_id for entry in entries}}
+        for entry in entries:
+            ticket = self.stage.name_of(entry.ticket_id)
+            rule = entry.meta.get("rule")
+            source = of_rule(rule, entry.kind) if rule else None
+            actor = self.stage.cast.name_of(entry.actor_kind, entry.actor_id)
+            facts = {"seq": entry.seq, "entry": entry.kind, "what": told[entry.ticket_id][entry.seq], "actor": actor}
+            yield Event(entry.at, "entry", ticket, source, facts | {"public": entry.visibility == "public"})
+            for kind, more, cause in self._meant(entry, actor):
+                yield Event(entry.at, kind, ticket, cause or source, more)
+
+    def _meant(self, entry: Entry, actor: str) -> Iterator[tuple[str, dict[str, Any], Source | None]]:
+        """The kinds of events that a line of the log stands for, beside being a line."""
+        meta = entry.meta
+        match entry.kind:
+            case "status":
+                yield "status", {"old": meta["old"], "new": meta["new"], "reason": meta["reason"], "actor": actor}, None
+                yield from _ends_and_beginnings(meta, entry.actor_kind)
+            case "queue" | "team" | "severity" as kind:
+                yield kind, {"old": meta["old"], "new": meta["new"], "actor": actor}, None
+            case "assigned":
+                to = self.stage.cast.name_of("agent", meta["agent"]) if meta["agent"] else ""
+                yield "assigned", {"to": to, "actor": actor}, None
+            case "warning" | "breach":
+                ticket = Ticket.objects.get(pk=entry.ticket_id)
+                due_at = datetime.fromisoformat(meta["due_at"])
+                yield entry.kind, {"metric": meta["metric"], "due_at": due_at}, of_clock(ticket, meta["metric"])
+            case "reminder":
+                due_at = datetime.fromisoformat(meta["due_at"])
+                yield "reminder", {"due_at": due_at, "audience": audience_of(meta["rule"])}, None
+            case kind if kind in KINDS:  # its codes are what the event tells
+                yield kind, {name: meta.get(name) for name in KINDS[kind]}, None
+
+    def _clocks(self) -> Iterator[Event]:
+        found = Clock.objects.select_related("ticket").order_by("ticket_id", "metric")
+        for clock in found:
+            key, stands = (clock.ticket_id, clock.metric), (clock.due_at, clock.state)
+            if self.clocks.get(key) != stands:
+                self.clocks[key] = stands
+                facts = {"metric": clock.metric, "due_at": clock.due_at, "state": clock.state}
+                source = of_clock(clock.ticket, clock.metric)
+                yield Event(self.stage.now, "clock_due", self.stage.name_of(clock.ticket_id), source, facts)
+
+    def _deliveries(self) -> Iterator[Event]:
+        fresh = list(Delivery.objects.filter(pk__gt=self.delivery).order_by("pk"))
+        if not fresh:
+            return
+        self.delivery = fresh[-1].pk
+        about = Entry.objects.filter(ticket_id__in={row.ticket_id for row in fresh})
+        lines = {(line.ticket_id, line.seq): line.meta for line in about}
+        for row in fresh:
+            source = of_delivery(row.event, row.audience, lines[row.ticket_id, row.seq])
+            facts = {"event": row.event, "audience": row.audience, "channel": "email", "to": row.to_name}
+            yield Event(row.created_at, "delivery", self.stage.name_of(row.ticket_id), source, facts)
+
+
+def _told(ticket_id: int, fresh: Iterable[Entry]) -> dict[int, str]:
+    """What the agent's page says of each new line of a ticket."""
+    first = min(entry.seq for entry in fresh if entry.ticket_id == ticket_id)
+    ticket = Ticket.objects.get(pk=ticket_id)
+    return {line.item.seq: _words(line) for line in lines_of(conversation(ticket, STAFF, after=first - 1))}
+
+
+def _words(line: Line) -> str:
+    if line.sentence:
+        return unescape(strip_tags(line.sentence))
+    item: Item = line.item
+    what = {"opened": "opened it", "note": "noted", "call": "logged a call"}.get(item.kind, "wrote")
+    return f"{item.author} {what}: {item.data.get('subject') or ' '.join(item.body.split())}"
+
+
+def _ends_and_beginnings(
+    meta: Mapping[str, Any], actor_kind: str
+) -> Iterator[tuple[str, dict[str, Any], Source | None]]:
+    known = catalogue().statuses
+    was, is_ = known[meta["old"]].category in FINAL, known[meta["new"]].category in FINAL
+    if is_ and not was:
+        yield "closed", {"status": meta["new"], "reason": meta["reason"]}, None
+    if was and not is_:
+        by_customer = Source("reopen_policy") if actor_kind == "contact" else None
+        yield "reopened", {"status": meta["new"]}, by_customer
