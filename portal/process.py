@@ -1,4 +1,4 @@
-"""The portal's sections of a process file: menu, intake form and contact points."""
+"""The portal's sections of a process file: menu, intake form, contact points and maintenance."""
 
 from collections.abc import Iterator
 from typing import Annotated, Any
@@ -8,11 +8,12 @@ from pydantic import Field
 from helpdesk.process.section import Parsed, RowSection
 from helpdesk.process.sections import ROUND_THE_CLOCK
 from helpdesk.process.spec import Problem, Ref, Row, Spec, one_of
+from portal.maintenance.process import WindowSection
 from portal.models import ContactPoint, FormField, PortalMenuItem
 from tickets.models.ticket import CHANNELS
 
 # Pages that a menu entry can open; each is a URL name of the customer portal.
-PAGES = ("new_ticket", "my_tickets", "company_tickets", "search", "help", "contact")
+PAGES = ("new_ticket", "my_tickets", "company_tickets", "search", "help", "contact", "maintenance")
 # Fields that are facts of every ticket; a form field of another key is the vendor's own.
 TICKET_FIELDS = (
     "subject",
@@ -136,4 +137,4 @@ class ContactPointSection(RowSection):
     )
 
 
-SECTIONS = (MenuSection(), FormSection(), ContactPointSection())
+SECTIONS = (MenuSection(), FormSection(), ContactPointSection(), WindowSection())
