@@ -10,11 +10,14 @@ from helpdesk.admin.fields import Lines, Word, Words, Yaml
 from helpdesk.admin.process import OrderedAdmin
 from helpdesk.models import BusinessCalendar
 from helpdesk.process.sections import ROUND_THE_CLOCK
+from portal.maintenance import admin as maintenance
 from portal.models import ContactPoint, FormField, PortalMenuItem
 from portal.process import OWN_KINDS, PAGES, TICKET_FIELDS, RequiredWhen
 from tickets.admin import offered
 from tickets.models import Severity
 from tickets.models.ticket import CHANNELS
+
+__all__ = ["maintenance"]
 
 
 def _in_words(codes: Iterable[str]) -> list[tuple[str, str]]:

@@ -25,6 +25,7 @@ GROUPS = (
     "Severities and deadlines",
     "Statuses and closing",
     "Forms and portal",
+    "Maintenance",
     "Mail",
     "Process file",
     "Tickets and their record",

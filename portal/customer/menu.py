@@ -16,6 +16,7 @@ PAGES = {
     "search": "customer:search",
     "help": "customer:help",
     "contact": "customer:contact",
+    "maintenance": "customer:maintenance",
 }
 BELONGS_TO = {"customer:ticket": "customer:tickets"}  # pages without an entry of their own
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("search/", lists.search, name="search"),
     path("help/", pages.help_page, name="help"),
     path("contact/", pages.contact, name="contact"),
+    path("maintenance/", pages.maintenance, name="maintenance"),
     # A vendor's number may hold a slash, so the shortest of these patterns stands last.
     path("tickets/<path:number>/reply/", ticket.reply, name="reply"),
     path("tickets/<path:number>/solved/", ticket.solved, name="solved"),

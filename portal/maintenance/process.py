@@ -23,7 +23,7 @@ class NoticeSpec(Spec):
     """How long before the start customers are told."""
 
     amount: int = Field(ge=1)
-    unit: one_of("unit", NOTICE_UNITS) = "calendar_days"  # type: ignore[valid-type]
+    unit: one_of("unit", NOTICE_UNITS)  # type: ignore[valid-type]
 
 
 class WindowSpec(Coded):

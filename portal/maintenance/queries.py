@@ -36,7 +36,7 @@ class Occurrence:
 
 @dataclass(frozen=True)
 class Regular:
-    """A window that comes back, and the next time it does; the one that runs now counts as the next."""
+    """A row of the process, and the next time it falls; a window that runs now counts as the next."""
 
     rule: MaintenanceWindow
     next: Occurrence | None
@@ -76,11 +76,10 @@ def felt_by_customers(now: datetime, within: timedelta) -> list[PlannedWindow]:
     ]
 
 
-def regular(now: datetime) -> list[tuple[str, list[Regular]]]:
-    """The windows that come back, by category in the order of the process, each with its next time."""
-    found = [rule for rule in rules() if rule.recurrence != BY_AGREEMENT]
-    order = list(dict.fromkeys(rule.category for rule in found))
-    found.sort(key=lambda rule: order.index(rule.category))
+def by_category(now: datetime) -> list[tuple[str, list[Regular]]]:
+    """What the process says, by category in its order; a window that comes back has its next time."""
+    order = list(dict.fromkeys(rule.category for rule in rules()))
+    found = sorted(rules(), key=lambda rule: order.index(rule.category))
     return [
         (category, [Regular(rule, next(_falls(rule, now, now + A_WHILE), None)) for rule in group])
         for category, group in groupby(found, key=lambda rule: rule.category)

@@ -125,6 +125,7 @@ def test_the_index_is_grouped_by_what_an_administrator_does(at_acme: Any) -> Non
         "Severities and deadlines",
         "Statuses and closing",
         "Forms and portal",
+        "Maintenance",
         "Mail",
         "Process file",
         "Tickets and their record",

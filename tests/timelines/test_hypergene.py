@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
 
+from helpdesk.access import Refused
 from notifications.commands import claim, send
-from tests.timelines.scene import MINUTE, Scene, assert_due, assert_warns, at, clock, staged, told
+from portal.maintenance.commands import plan_window
+from portal.maintenance.queries import coming, occurrences
+from tests.timelines.scene import MINUTE, SECOND, Scene, assert_due, assert_warns, at, clock, staged, supposing, told
 from tickets.commands import change_severity
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +68,76 @@ def test_hg_t6_unless_the_optional_closed_dates_are_on(hypergene: Scene) -> None
     hypergene.close_on_optional_dates("servicecenter")
     ticket = hypergene.opens(at("Thu 2026-06-18 15:00 CEST"))
     assert_due(ticket, "first_response", at("Mon 2026-06-22 15:00 CEST"))
+
+
+def test_hg_t4_a_week_s_notice_for_an_upgrade(hypergene: Scene) -> None:
+    """HG-4.1.3-01, HG-4.1.3-06, HG-4.1-02: in time until the last moment; then only an emergency, with a reason."""
+    upgrade: Any = {
+        "title": "Uppgradering",
+        "starts_at": at("Thu 2026-10-29 18:00 CET"),
+        "ends_at": at("Thu 2026-10-29 22:00 CET"),
+        "by": "planner@hypergene.example",
+    }
+    latest = at("Thu 2026-10-22 18:00 CEST")
+
+    with supposing():
+        window = plan_window(rule="planned-upgrade", now=latest, **upgrade)
+        assert (window.notice_due_at, window.announced_at, window.affects_service) == (latest, latest, True)
+        assert coming(latest) == [window]
+    with pytest.raises(
+        Refused, match=r"told 7 calendar days before.* the last moment was Thu 22 October 2026, 18:00\."
+    ):
+        plan_window(rule="planned-upgrade", now=latest + SECOND, **upgrade)
+    with pytest.raises(Refused, match="needs a reason"):
+        plan_window(rule="emergency", now=latest + SECOND, **upgrade)
+    assert coming(latest) == []
+
+    emergency = plan_window(rule="emergency", now=latest + SECOND, reason="A hole in the library", **upgrade)
+    assert (emergency.notice_due_at, emergency.announced_at) == (None, latest + SECOND)
+    assert coming(latest + SECOND) == [emergency]
+
+
+def test_hg_t5_windows_keep_their_local_time(hypergene: Scene) -> None:
+    """HG-4.1.3-02, HG-4.1.3-03, HG-4.1.3-05: before and after the end of summer time."""
+    october, november = at("Sat 2026-10-03 08:30 CEST"), at("Sat 2026-11-07 08:30 CET")
+
+    [first] = occurrences(october, october + timedelta(hours=2))
+    assert (first.code, first.starts_at) == ("infrastructure-monthly", at("Sat 2026-10-03 09:00 CEST"))
+    assert first.ends_at == at("Sat 2026-10-03 18:00 CEST")
+    [second] = occurrences(november, november + timedelta(hours=2))
+    assert (second.code, second.starts_at) == ("infrastructure-monthly", at("Sat 2026-11-07 09:00 CET"))
+    assert second.ends_at == at("Sat 2026-11-07 18:00 CET")
+
+    weekend = occurrences(at("Sat 2026-10-24 00:00 CEST"), at("Mon 2026-10-26 00:00 CET"))
+    assert [(each.code, each.starts_at, each.ends_at) for each in weekend] == [
+        ("infrastructure-daily", at("Sat 2026-10-24 04:00 CEST"), at("Sat 2026-10-24 05:00 CEST")),
+        ("integrations-daily", at("Sat 2026-10-24 05:00 CEST"), at("Sat 2026-10-24 08:00 CEST")),
+        ("infrastructure-daily", at("Sun 2026-10-25 04:00 CET"), at("Sun 2026-10-25 05:00 CET")),
+        ("integrations-daily", at("Sun 2026-10-25 05:00 CET"), at("Sun 2026-10-25 08:00 CET")),
+    ]
+
+
+def test_planned_work_on_the_infrastructure_stays_inside_its_windows(hypergene: Scene) -> None:
+    """HG-4.1.2-02, HG-4.1.3-04: inside a window nothing is asked and no notice is owed; outside, the reason."""
+    now = at("Mon 2026-03-02 10:00 CET")
+    restart: Any = {"rule": "infrastructure-planned", "title": "Omstart", "by": "planner@hypergene.example", "now": now}
+    inside = (at("Wed 2026-03-04 04:10 CET"), at("Wed 2026-03-04 05:00 CET"))
+    outside = (at("Wed 2026-03-04 04:10 CET"), at("Wed 2026-03-04 05:10 CET"))
+
+    quiet = plan_window(starts_at=inside[0], ends_at=inside[1], affects_service=False, **restart)
+    assert quiet.notice_due_at is None
+    with pytest.raises(Refused, match=r"outside the regular windows of Infrastruktur\. Give the reason\."):
+        plan_window(starts_at=outside[0], ends_at=outside[1], affects_service=False, **restart)
+    late = plan_window(starts_at=outside[0], ends_at=outside[1], affects_service=False, reason="It is long", **restart)
+    assert coming(now) == [quiet, late]
+
+
+def test_emergency_maintenance_may_begin_at_once(hypergene: Scene) -> None:
+    """HG-4.1-02: no notice period, only a reason; it is announced in the moment in which it is saved."""
+    now = at("Tue 2026-05-05 13:00 CEST")
+    window = plan_window(
+        rule="emergency", title="Akut omstart", reason="The disk is full", starts_at=now - MINUTE,
+        ends_at=now + timedelta(hours=1), by="planner@hypergene.example", now=now,
+    )  # fmt: skip
+    assert window.announced_at == now
+    assert [each.planned for each in occurrences(now, now + MINUTE)] == [window]

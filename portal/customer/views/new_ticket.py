@@ -17,6 +17,7 @@ from helpdesk.wake import broker_answers
 from portal.customer.desk import company_clock, desk_at, phones
 from portal.customer.gate import customer_view
 from portal.customer.levels import levels
+from portal.customer.maintenance import felt_soon
 from portal.customer.menu import label_of
 from portal.customer.refusals import said
 from portal.customer.terms import term
@@ -103,6 +104,7 @@ def _page(request: Any, form: IntakeForm, status: int = 200) -> HttpResponse:
         "explained": any(row.kind == "severity" for row in form.rows),
         "desk": desk_at(company_clock(form.contact.company), now),
         "phones": phones(now),
+        "maintenance": felt_soon(now),
     }
     template = "customer/_intake.html" if request.htmx else "customer/new_ticket.html"
     return render(request, template, context, status=status)

@@ -1,4 +1,4 @@
-"""Help and contact: the vendor's process as customers read it."""
+"""Help, contact and maintenance: the vendor's process as customers read it."""
 
 from typing import Any
 
@@ -11,9 +11,11 @@ from django.views.decorators.http import require_safe
 from portal.customer.desk import contact_points, opening_hours
 from portal.customer.gate import customer_view
 from portal.customer.levels import levels
+from portal.customer.maintenance import announced, arrangements
 from portal.customer.menu import label_of
 from portal.customer.terms import term
 from portal.intake.asking import language_name
+from portal.maintenance.queries import rules
 from tickets.queries.catalogue import catalogue
 
 
@@ -38,6 +40,7 @@ def help_page(request: Any) -> HttpResponse:
         "refuses_others": spoken.get("other") == "reject",
         "references": request.vendor.references,
         "contact_label": label_of("contact", ""),
+        "maintenance_label": label_of("maintenance", _("Planned maintenance")) if rules() else "",
     }
     return render(request, "customer/help.html", context)
 
@@ -54,3 +57,18 @@ def contact(request: Any) -> HttpResponse:
         "new_label": label_of("new_ticket", ""),
     }
     return render(request, "customer/contact.html", context)
+
+
+@require_safe
+@customer_view
+def maintenance(request: Any) -> HttpResponse:
+    """Single windows that are announced, and the times that the process keeps for maintenance."""
+    now = timezone.now()
+    context = {
+        "title": label_of("maintenance", _("Planned maintenance")),
+        "announced": announced(now),
+        "arrangements": arrangements(now),
+        "zone": request.vendor.time_zone.replace("_", " "),
+        "contact_label": label_of("contact", ""),
+    }
+    return render(request, "customer/maintenance.html", context)

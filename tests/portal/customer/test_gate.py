@@ -13,7 +13,7 @@ from tests.people import NOW, make_contact
 from tests.portal.customer.conftest import PROCESS
 from tickets.models import Ticket
 
-PAGES = ["/tickets/", "/company/", "/new/", "/search/", "/help/", "/contact/"]
+PAGES = ["/tickets/", "/company/", "/new/", "/search/", "/help/", "/contact/", "/maintenance/"]
 ACTS = ["reply", "solved", "status"]
 
 
