@@ -101,7 +101,10 @@ def test_a_window_is_fixed_once_planned_and_can_be_called_off_once(browser: Any,
             "a window of recurrence daily takes no week_of_month",
         ),
         ({"recurrence": "daily", "starts": "04:00", "ends": "04:00"}, "ends at another time than it starts"),
-        ({"recurrence": "by_agreement", "kind": "emergency", "notice": "amount: 7"}, "takes no notice"),
+        (
+            {"recurrence": "by_agreement", "kind": "emergency", "notice": "{amount: 7, unit: calendar_days}"},
+            "takes no notice",
+        ),
         ({"recurrence": "by_agreement", "notice": "{amount: 7, unit: days}"}, "unknown unit 'days'"),
     ],
 )
