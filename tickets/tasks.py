@@ -55,8 +55,9 @@ def fire_for_vendor(vendor_id: int, ticket_ids: list[int], now: datetime) -> int
             log.exception("a batch of timers failed", vendor=vendor.slug, tickets=batch[:20])
             total += _one_by_one(vendor, batch, now)
         else:
-            log.info("timers fired", vendor=vendor.slug, fired=fired)
             total += fired
+            if fired:  # otherwise another worker was here first
+                log.info("timers fired", vendor=vendor.slug, fired=fired)
     return total
 
 

@@ -43,12 +43,24 @@ def environment(var: Path, broker: str) -> dict[str, str]:
 @contextmanager
 def worker(var: Path, broker: str) -> Iterator[subprocess.Popen[bytes]]:
     """A Celery worker as production starts it, in a process group of its own."""
-    command = [sys.executable, "-m", "celery", "-A", "helpdesk", "worker", "--concurrency", "2", "--loglevel", "INFO"]
+    with _celery("worker", "--concurrency", "2", var=var, broker=broker) as process:
+        yield process
+
+
+@contextmanager
+def beat(var: Path, broker: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A Celery beat as production starts it, but every second."""
+    with _celery("beat", "--pidfile=", "--schedule", str(var / "schedule"), var=var, broker=broker) as process:
+        yield process
+
+
+@contextmanager
+def _celery(role: str, *options: str, var: Path, broker: str) -> Iterator[subprocess.Popen[bytes]]:
+    command = [sys.executable, "-m", "celery", "-A", "helpdesk", role, "--loglevel", "INFO", *options]
     var.mkdir(exist_ok=True)
-    with (var / "worker.log").open("ab") as log:
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=environment(var, broker), stdout=log, stderr=log, start_new_session=True
-        )
+    with (var / f"{role}.log").open("ab") as log:
+        surroundings = environment(var, broker) | {"HELPDESK_SWEEP_SECONDS": "1"}
+        process = subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=log, stderr=log, start_new_session=True)
         try:
             yield process
         finally:
@@ -87,9 +99,9 @@ def all_at_once(codes: list[str], var: Path, broker: str) -> list[str]:
     return [process.communicate(timeout=PATIENCE)[0] for process in processes]
 
 
-def until(holds: Callable[[], bool], *, each: float = 0.02) -> None:
+def until(holds: Callable[[], bool], *, each: float = 0.02, patience: float = PATIENCE) -> None:
     """Wait until it is so; fails when it takes too long."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + patience
     while not holds():
         assert time.monotonic() < end, "it did not come to be so in time"
         time.sleep(each)
