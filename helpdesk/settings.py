@@ -131,6 +131,7 @@ TIMER_HANDLERS = {
     "rule": "tickets.commands.rules.fire_closing",
     "reminder": "tickets.commands.rules.fire_reminder",
     "clock": "sla.commands.fire_clocks",
+    "release": "tickets.commands.releases.fire_release",
 }
 # The sections of a process file, in the order in which they are applied; each room owns its own.
 PROCESS_SECTIONS = [

@@ -30,6 +30,7 @@ def compose(delivery: Delivery) -> EmailMultiAlternatives:
     reader = _reader(delivery)
     with translation.override(ticket.requester.language or vendor.default_language if to_customer else "en"):
         line = Entry.objects.get(ticket=ticket, seq=delivery.seq)
+        said = _said(delivery, line, reader)
         context = {
             "vendor": vendor,
             "ticket": ticket,
@@ -37,7 +38,8 @@ def compose(delivery: Delivery) -> EmailMultiAlternatives:
             "to_customer": to_customer,
             "status": catalogue().statuses.by_id[ticket.status_id],
             "severity": catalogue().severities.by_id[ticket.severity_id],
-            "messages": _messages(delivery, line, reader),
+            "messages": [item for item in said if item.has_words],
+            "answer": next((item.meta["answer"] for item in said if item.kind == "answer"), ""),
             "promise": promise(ticket, delivery.created_at) if delivery.event == "ticket_created" else None,
             "solution": _solution(ticket),
             "due_at": _due_at(line),
@@ -80,12 +82,12 @@ def _reader(delivery: Delivery) -> Actor:
     return STAFF
 
 
-def _messages(delivery: Delivery, line: Entry, reader: Actor) -> list[Item]:
-    """The words that belong to the event: those of the same moment, whether they stand before or after its line."""
+def _said(delivery: Delivery, line: Entry, reader: Actor) -> list[Item]:
+    """The lines that belong to the event: those of the same moment, whether they stand before or after its own."""
     if delivery.event == "ticket_created" and reader.is_customer:
         return []
     near = conversation(delivery.ticket, reader, after=max(0, line.seq - NEAR))
-    return [item for item in near if item.has_words and item.at == line.at]
+    return [item for item in near if item.at == line.at]
 
 
 def _solution(ticket: Any) -> str:

@@ -9,14 +9,17 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from pydantic import ValidationError as ShapeError
 
-from helpdesk.admin.fields import Lines, Words, Yaml, keys_of
+from helpdesk.access import worker
+from helpdesk.admin.fields import Lines, Word, Words, Yaml, keys_of
 from helpdesk.admin.forms import RowForm
 from helpdesk.admin.process import OneRowAdmin, OrderedAdmin
-from helpdesk.admin.tenant import ViewOnlyAdmin
+from helpdesk.admin.tenant import TenantAdmin, ViewOnlyAdmin
 from helpdesk.models import Team
 from helpdesk.process.files import sections
+from tickets.commands import publish_release
 from tickets.models import (
     Cause,
     Entry,
@@ -25,6 +28,8 @@ from tickets.models import (
     Priority,
     Product,
     Queue,
+    Release,
+    ReleaseTicket,
     ReopenPolicy,
     Rule,
     Severity,
@@ -50,6 +55,11 @@ def offered(model: Any) -> Callable[[], list[tuple[str, str]]]:
     return lambda: [(row.code, str(row)) for row in model.objects.filter(retired=False).order_by("position", "id")]
 
 
+def _word(noun: str, choices: Callable[[], list[tuple[str, str]]]) -> Callable[..., Word]:
+    """A form field that takes one of these words."""
+    return lambda **kwargs: Word(noun, choices, **kwargs)
+
+
 @admin.register(Queue)
 class QueueAdmin(OrderedAdmin):
     """Queues."""
@@ -65,7 +75,11 @@ class TypeAdmin(OrderedAdmin):
 
     group = "Queues and routing"
     list_display = ("name", "marks", "code", "sla_applies", "position")
-    asked_as: ClassVar = {"requires_answer": Lines}
+    asked_as: ClassVar = {
+        "requires_answer": Lines,
+        "answered_status": _word("status", offered(Status)),
+        "released_status": _word("status", offered(Status)),
+    }
 
 
 @admin.register(Product)
@@ -245,6 +259,66 @@ class RuleAdmin(OrderedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return (*super().get_readonly_fields(request, obj), *(("kind",) if obj is not None else ()))
+
+
+# --- Releases ----------------------------------------------------------------------------------------------------
+
+
+class ReleaseForm(RowForm):
+    """A release and the numbers of the tickets that it implements."""
+
+    tickets = Lines(required=False, help_text="Numbers of the tickets that it implements.")
+    publish = forms.BooleanField(
+        required=False, help_text="A worker opens the accepted requests on the list again. This cannot be taken back."
+    )
+
+    class Meta:
+        labels: ClassVar = {"version": "Version"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            numbers = self.instance.items.order_by("ticket_id").values_list("ticket__number", flat=True)
+            self.initial["tickets"] = list(numbers)
+
+    def clean_tickets(self) -> list[Ticket]:
+        numbers = dict.fromkeys(self.cleaned_data["tickets"])
+        found = {ticket.number: ticket for ticket in Ticket.objects.filter(number__in=numbers)}
+        if strange := [number for number in numbers if number not in found]:
+            raise ValidationError(f"There is no ticket {', '.join(strange)}.")
+        return list(found.values())
+
+
+@admin.register(Release)
+class ReleaseAdmin(TenantAdmin):
+    """Releases of products, and the tickets that each one implements."""
+
+    group = "Tickets and their record"
+    form = ReleaseForm
+    exclude = ()
+    fields = ("product", "version", "tickets", "publish")
+    list_display = ("__str__", "published_at")
+    list_select_related = ("product",)
+    ordering = ("-published_at", "-id")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What customers were told of stays."""
+        return super().has_delete_permission(request, obj) and (obj is None or obj.published_at is None)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ("product", "version") if obj is not None and obj.published_at is not None else ()
+
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        """The list as it was written; what is published is handed to the command, also what was added later."""
+        super().save_related(request, form, formsets, change)
+        release, listed = form.instance, form.cleaned_data["tickets"]
+        release.items.exclude(ticket__in=listed).delete()
+        ReleaseTicket.objects.bulk_create(
+            [ReleaseTicket(release=release, ticket=ticket) for ticket in listed], ignore_conflicts=True
+        )
+        if form.cleaned_data["publish"] or release.published_at is not None:
+            actor = request.actor or worker("administration")
+            publish_release(product=release.product, version=release.version, actor=actor, now=timezone.now())
 
 
 # --- To read ---------------------------------------------------------------------------------------------------

@@ -78,6 +78,20 @@ class Classified:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """A request was answered; `answer` is one of those that its type asks for."""
+
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A release that implements the ticket was published."""
+
+    release_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class FactsRecorded:
     """Facts such as a workaround were recorded, by key."""
 
@@ -125,6 +139,8 @@ Event = (
     | Assigned
     | TeamChanged
     | Classified
+    | Answered
+    | Released
     | FactsRecorded
     | ConfirmationRequested
     | SolvedByCustomer

@@ -81,6 +81,13 @@ def check_requirements(actor: Actor, new: Status, *, reason: str, facts: Mapping
         raise Refused(f"“{new.name}” cannot be set yet. Still needed: {', '.join(missing)}.")
 
 
+def check_answered(actor: Actor, ticket: Ticket, new: Status) -> None:
+    """Whether a request has the answer that its type asks for before it ends. Rules close without one."""
+    if new.is_final and ticket.type.requires_answer and not ticket.answer and not actor.is_worker:
+        answers = " or ".join(ticket.type.requires_answer)
+        raise Refused(f"“{new.name}” cannot be set yet. Still needed: an answer to the request, {answers}.")
+
+
 def check_deadline(new: Status, deadline_at: datetime | None, now: datetime) -> None:
     """Whether the status takes a deadline, and this one."""
     if deadline_at is not None and deadline_at <= now:

@@ -10,7 +10,7 @@ from helpdesk.models import Vendor
 from helpdesk.models.people import LINES
 from helpdesk.process.section import Parsed, RowSection, Section
 from helpdesk.process.sections import ROUND_THE_CLOCK
-from helpdesk.process.spec import Coded, Problem, Ref, Row, Spec, one_of
+from helpdesk.process.spec import Code, Coded, Problem, Ref, Row, Spec, one_of
 from tickets.models import (
     Cause,
     Impact,
@@ -65,12 +65,43 @@ class TypeSpec(Coded):
     help: str = ""
     sla_applies: bool = True
     handover_queue: Annotated[str, Ref("queues")] = ""
+    requires_answer: list[Code] = Field([], description="Needed before the ticket ends; the first means yes.")
+    answered_status: Annotated[str, Ref("statuses")] = Field("", description="What an answer brings.")
+    answered_reason: str = ""
+    reopen_on_release: bool = Field(False, description="Opened again when a release has it, unless the answer is no.")
+    released_status: Annotated[str, Ref("statuses")] = Field("", description="What telling the version brings.")
 
 
 class TypeSection(RowSection):
     """Ticket types; the first is what a mail becomes."""
 
     key, noun, model, spec, required = "ticket_types", "ticket type", TicketType, TypeSpec, True
+
+    def check(self, process: Parsed) -> Iterator[Problem]:
+        yield from super().check(process)
+        statuses = {item.code: item for item in process.get("statuses") or ()}
+        for index, item in enumerate(process[self.key]):
+            path = f"{self.key}[{index}]"
+            for name in ("answered_status", "released_status"):
+                status = statuses.get(getattr(item, name))
+                if status is not None and status.category not in ("resolved", "closed"):
+                    yield Problem(f"{path}.{name}", f"'{status.code}' does not end a ticket: {status.category}")
+            if item.answered_status and not item.requires_answer:
+                yield Problem(f"{path}.answered_status", "give requires_answer too: it says which answers there are")
+            if item.released_status and not item.reopen_on_release:
+                yield Problem(f"{path}.released_status", "give reopen_on_release too: nothing is told without it")
+            if item.answered_status in statuses:
+                yield from _reason_problems(path, statuses[item.answered_status], item.answered_reason)
+
+
+def _reason_problems(path: str, status: Any, reason: str) -> Iterator[Problem]:
+    known = {row.code for row in status.reasons}
+    if known and reason not in known:
+        yield Problem(
+            f"{path}.answered_reason", f"'{status.code}' needs one of its reasons: {', '.join(sorted(known))}"
+        )
+    elif reason and not known:
+        yield Problem(f"{path}.answered_reason", f"'{status.code}' has no reasons")
 
 
 class SeveritySpec(Coded):

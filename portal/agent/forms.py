@@ -274,6 +274,39 @@ def _graded(row: Severity) -> str:
     return format_html("{} ({})", row.name, _("placeholder")) if row.assumed else row.name
 
 
+class AnswerForm(forms.Form):
+    """The answer to a request, and the words that tell it."""
+
+    name = "answer"
+    answer = forms.ChoiceField(label=_("Answer"), widget=forms.RadioSelect)
+    words = forms.CharField(
+        label=_("Message to the customer"),
+        max_length=100_000,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "short"}),
+        error_messages={"required": _("Write the answer in words too: the customer reads them.")},
+    )
+
+    def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="answer-%s", **kwargs)
+        self.fields["answer"].choices = [(word, word) for word in ticket.type.requires_answer]
+        self.initial.setdefault("answer", ticket.answer)
+
+
+class VersionForm(forms.Form):
+    """The prepared message that tells the customer the version."""
+
+    name = "version"
+    body = forms.CharField(
+        label=_("Message to the customer"),
+        max_length=100_000,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "short"}),
+        error_messages={"required": _("Write something first.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="version-%s", **kwargs)
+
+
 class ArrangementForm(forms.Form):
     """Until when the ticket is kept open, and what was agreed."""
 

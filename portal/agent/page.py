@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from helpdesk.tenancy import current_vendor
 from portal.agent.clocks import told
 from portal.agent.forms import (
+    AnswerForm,
     ArrangementForm,
     AssignForm,
     ClassifyForm,
@@ -20,6 +21,7 @@ from portal.agent.forms import (
     SeverityForm,
     StatusFields,
     StatusForm,
+    VersionForm,
 )
 from portal.agent.rows import TURNS, rank_of, rows_of
 from portal.agent.sidebar import list_name, list_url, sidebar
@@ -32,6 +34,7 @@ from tickets.models import Queue, Secret, Ticket
 from tickets.queries.catalogue import catalogue
 from tickets.queries.conversation import conversation
 from tickets.queries.lists import ORDERS, VIEWS, earlier_of_company, in_view, page_of
+from tickets.queries.releases import prepared_words, release_of
 
 PANE = 30
 CONFLICT = 409
@@ -113,6 +116,7 @@ def _context(request: Any, ticket: Ticket, now: datetime, refused: Any, revealed
     items = conversation(ticket, request.actor)
     clocks = [told(item, now) for item in explain(ticket, now)]
     seen = items[-1].seq if items else 0
+    release = release_of(ticket) if ticket.type.reopen_on_release else None
     context = {
         "ticket": ticket,
         "rank": rank_of(ticket.severity),
@@ -120,7 +124,8 @@ def _context(request: Any, ticket: Ticket, now: datetime, refused: Any, revealed
         "lines": lines_of(items),
         "seen": seen,
         "clocks": clocks,
-        "steps": strip(ticket, items, clocks, now),
+        "steps": strip(ticket, items, clocks, now, release),
+        "release": release,
         "given": _given(ticket),
         "secrets": _secrets(ticket, revealed),
         "competence": _competence(ticket),
@@ -138,6 +143,10 @@ def _context(request: Any, ticket: Ticket, now: datetime, refused: Any, revealed
     if request.actor.may_write:
         context["forms"] = {form.name: form(ticket=ticket) for form in FORMS}
         context["forms"]["status"] = StatusForm(ticket=ticket, actor=request.actor, initial={"seen": seen})
+        if ticket.type.requires_answer:
+            context["forms"]["answer"] = AnswerForm(ticket=ticket)
+        if release is not None and not ticket.is_finished:
+            context["forms"]["version"] = VersionForm(initial={"body": prepared_words(ticket, release)})
         if refused is not None:
             context["forms"][refused.name] = refused
     return context

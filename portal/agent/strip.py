@@ -12,7 +12,7 @@ from helpdesk.tenancy import current_vendor
 from portal.agent.clocks import RUNNING, Told
 from portal.templatetags.words import duration
 from tickets.commands.rules import closing_timers
-from tickets.models import Ticket
+from tickets.models import Release, Ticket
 from tickets.queries.conversation import Item
 
 
@@ -27,9 +27,11 @@ class Step:
     offers: str = ""
 
 
-def strip(ticket: Ticket, items: Sequence[Item], clocks: Sequence[Told], now: datetime) -> list[Step]:
-    """What is expected next, the most urgent first."""
-    steps = [*_said_solved(ticket, items), *_phone(ticket, items), *_severity(ticket)]
+def strip(
+    ticket: Ticket, items: Sequence[Item], clocks: Sequence[Told], now: datetime, release: Release | None = None
+) -> list[Step]:
+    """What is expected next, the most urgent first. `release` has what the ticket asks for."""
+    steps = [*_said_solved(ticket, items), *_phone(ticket, items), *_severity(ticket), *_request(ticket, release)]
     return [
         *steps,
         *_answer(ticket, clocks),
@@ -59,6 +61,17 @@ def _severity(ticket: Ticket) -> Iterator[Step]:
             "signal-high",
             "confirm",
         )
+
+
+def _request(ticket: Ticket, release: Release | None) -> Iterator[Step]:
+    """A request needs an answer; one that is released needs to be told of."""
+    if ticket.is_finished:
+        return
+    if ticket.type.requires_answer and not ticket.answer:
+        answers = _(" or ").join(ticket.type.requires_answer)
+        yield Step(_("Answer outstanding"), _("It can be closed once it is answered: %s.") % answers, "info", "scale")
+    elif release is not None and ticket.answer == ticket.type.yes:
+        yield Step(_("%s has it") % release, _("Tell the customer the version."), "good", "package-check", "version")
 
 
 def _customers_grade() -> bool:

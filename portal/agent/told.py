@@ -227,6 +227,11 @@ TELLERS: Mapping[str, tuple[str, Teller]] = {
     "assigned": ("user", _unknown),
     "remeasured": ("timer-reset", _remeasured),
     "classified": ("tags", _classified),
+    "answer": ("scale", lambda item: _said(item, _("{who} answered: {answer}"), answer=item.meta["answer"])),
+    "released": (
+        "package-check",
+        lambda item: _said(item, _("{release} has it"), release=item.data.get("release", "")),
+    ),
     "facts": ("clipboard-check", _facts),
     "flag": ("flag", lambda item: _said(item, _("{who} marked it {flag}"), flag=item.meta["new"].replace("_", " "))),
     "support_level": (

@@ -23,6 +23,8 @@ urlpatterns = [
     path("tickets/<path:number>/status/", ticket.status, name="status"),
     path("tickets/<path:number>/arrangement/", ticket.arrangement, name="arrangement"),
     path("tickets/<path:number>/classify/", ticket.classify, name="classify"),
+    path("tickets/<path:number>/answer/", ticket.answer, name="answer"),
+    path("tickets/<path:number>/version/", ticket.version, name="version"),
     path("tickets/<path:number>/reveal/", ticket.reveal, name="reveal"),
     path("tickets/<path:number>/", ticket.ticket, name="ticket"),
 ]

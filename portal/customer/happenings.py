@@ -43,6 +43,15 @@ def _classified(item: Item) -> tuple[str, str] | None:
     return ("tags", _("Now handled as: %s") % new.name) if new is not None else None
 
 
+def _answer(item: Item) -> tuple[str, str]:
+    return "scale", _("Answer: %s") % item.meta["answer"]
+
+
+def _released(item: Item) -> tuple[str, str] | None:
+    release = item.data.get("release")
+    return ("package-check", _("%s is released") % release) if release else None
+
+
 def _arrangement(item: Item) -> tuple[str, str]:
     until = localtime(datetime.fromisoformat(item.meta["until"]))
     words = _("Agreed to keep this open until %s") % date_format(until, "D j F, H:i")
@@ -70,6 +79,8 @@ TELLERS: Mapping[str, Callable[[Item], tuple[str, str] | None]] = {
     "status": _status,
     "severity": _severity,
     "classified": _classified,
+    "answer": _answer,
+    "released": _released,
     "arrangement": _arrangement,
     "confirmation": _confirmation,
     "solved_by_customer": _solved,

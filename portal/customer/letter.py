@@ -154,6 +154,7 @@ def _facts(ticket: Ticket, status: Status) -> list[tuple[str, Any]]:
     impact = known.impacts.by_id.get(ticket.impact_id or 0)
     facts = [
         (labels.get("type", _("Type")), known.types.by_id[ticket.type_id].name),
+        (_("Answer"), ticket.answer),
         (labels.get("product", _("Product")), product.name if product else ""),
         (labels.get("product_version", _("Version")), ticket.product_version),
         (labels.get("priority", _("Priority")), priority.name if priority else ""),

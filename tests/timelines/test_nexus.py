@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
+from helpdesk.access import Refused
 from notifications.commands import claim, send
 from tests.timelines.scene import (
     MINUTE,
@@ -19,13 +20,12 @@ from tests.timelines.scene import (
     recorded,
     staged,
     status_of,
-    supposing,
     sweep,
     told,
 )
-from tickets.commands import change_status, move_queue, note, take
+from tickets.commands import answer_request, move_queue, note, publish_release, send_version, take
 from tickets.commands.rules import run_scheduled_rules
-from tickets.models import Ticket
+from tickets.models import Release, Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -183,40 +183,85 @@ def test_nx_t5_an_answer_cancels_the_deadline_and_the_restore_clock_goes_on(nexu
     assert recorded(waiting, "reminder") == []
 
 
-def test_nx_t6_a_feature_request_runs_no_clock_and_keeps_its_number(nexus: Scene) -> None:
-    """NX-4.4-03, NX-4.5-01, NX-4.5-04, NX-4.6-10, NX-4.6-12: closed with the answer, reopened, closed again."""
+ANSWERED = at("Mon 2026-03-09 11:00 CET")
+PUBLISHED = at("Mon 2026-11-16 09:00 CET")
+
+
+@pytest.fixture
+def wish(nexus: Scene) -> Ticket:
+    """A feature request; no service-level clock runs."""
     ticket = nexus.opens(at("Mon 2026-03-02 10:00 CET"), type="feature_request", queue="sweden")
     assert status_of(ticket) == "new"
     assert not ticket.clocks.exists()
+    return ticket
 
-    answered = at("Mon 2026-03-09 11:00 CET")
-    change_status(
-        ticket_id=ticket.pk,
-        status=nexus.known.statuses["closed_other"],
-        reason="not_an_incident",
-        message="Accepted: it comes with release 6.2.",
-        actor=nexus.agent,
-        now=answered,
-    )
-    assert told(ticket, answered) == {("ticket_closed", "requester")}
-    for delivery in claim(now=answered + MINUTE):
-        send(delivery, now=answered + MINUTE)
-    assert "Accepted: it comes with release 6.2." in mail.outbox[-1].body
 
-    with supposing():
-        sweep(at("Mon 2026-11-16 09:00 CET"))
-        assert status_of(ticket) == "closed_other"
-    change_status(
-        ticket_id=ticket.pk,
-        status=nexus.known.statuses["open"],
-        actor=nexus.agent,
-        now=at("Mon 2026-11-16 09:01 CET"),
+def answers(nexus: Scene, ticket: Ticket, answer: str) -> None:
+    answer_request(
+        ticket_id=ticket.pk, answer=answer, words="The Product Owner says so.", actor=nexus.agent, now=ANSWERED
     )
-    nexus.agent_says(
-        ticket,
-        at("Mon 2026-11-16 09:05 CET"),
-        status="closed_successful",
-        facts={"resolution": "Release 6.2"},
+
+
+def publishes(nexus: Scene, *tickets: Ticket, product: str = "prime") -> Release:
+    """Release 6.2 goes out with these tickets on its list."""
+    row = nexus.known.products[product]
+    return publish_release(product=row, version="6.2", tickets=tickets, actor=nexus.agent, now=PUBLISHED)
+
+
+def test_nx_t6_a_feature_request_is_answered_reopened_on_release_and_closed_again(nexus: Scene, wish: Ticket) -> None:
+    """NX-4.4-03, NX-4.5-01, NX-4.5-02, NX-4.5-03, NX-4.5-04, NX-4.6-10, NX-4.6-12: one number all its life."""
+    answers(nexus, wish, "accepted")
+    ended = fresh(wish)
+    assert (ended.status.code, ended.status_reason, ended.answer) == ("closed_other", "not_an_incident", "accepted")
+    assert told(wish, ANSWERED) == {("ticket_closed", "requester")}
+    for delivery in claim(now=ANSWERED + MINUTE):
+        send(delivery, now=ANSWERED + MINUTE)
+    assert "Answer: accepted" in mail.outbox[-1].body
+    assert "The Product Owner says so." in mail.outbox[-1].body
+
+    publishes(nexus, wish)
+    sweep(PUBLISHED)
+    assert status_of(wish) == "closed_other"
+    sweep(PUBLISHED + MINUTE)
+    assert status_of(wish) == "open"
+    reopening = recorded(wish, "status")[-1]
+    assert (reopening.actor_kind, reopening.meta["rule"]) == ("worker", "reopen_on_release")
+    publishes(nexus, wish)
+    sweep(PUBLISHED + 2 * MINUTE)
+    assert len(recorded(wish, "released")) == 1
+
+    sent = at("Mon 2026-11-16 09:05 CET")
+    send_version(ticket_id=wish.pk, actor=nexus.agent, now=sent)
+    ended = fresh(wish)
+    assert (ended.status.code, ended.number, ended.facts) == (
+        "closed_successful",
+        wish.number,
+        {"resolution": "PRIME 6.2"},
     )
-    assert (status_of(ticket), fresh(ticket).number) == ("closed_successful", ticket.number)
-    assert not ticket.clocks.exists()
+    assert told(wish, sent) == {("ticket_closed", "requester")}
+    for delivery in claim(now=sent + MINUTE):
+        send(delivery, now=sent + MINUTE)
+    assert "PRIME 6.2 has what you asked for here." in mail.outbox[-1].body
+    publishes(nexus, wish)
+    sweep(sent + MINUTE)
+    assert status_of(wish) == "closed_successful"  # published again, it opens nothing a second time
+    assert not wish.clocks.exists()
+
+
+def test_nx_t6_a_rejected_request_stays_closed(nexus: Scene, wish: Ticket) -> None:
+    """NX-4.5-03: only what was accepted is opened again."""
+    answers(nexus, wish, "rejected")
+    publishes(nexus, wish)
+    sweep(PUBLISHED + MINUTE)
+    assert status_of(wish) == "closed_other"
+    assert recorded(wish, "released") == []
+
+
+def test_nx_t6_without_an_answer_it_cannot_be_closed(nexus: Scene, wish: Ticket) -> None:
+    """NX-4.5-01, NX-4.5-02: exactly two answers, and no closing without one of them."""
+    with pytest.raises(Refused, match="Still needed: an answer to the request, accepted or rejected"):
+        nexus.agent_says(wish, ANSWERED, status="closed_other", reason="not_an_incident")
+    with pytest.raises(Refused, match="The answer is accepted or rejected"):
+        answers(nexus, wish, "perhaps")
+    assert status_of(wish) == "new"
+    assert recorded(wish, "message") == []

@@ -1,5 +1,6 @@
 """The one door: every change to a ticket, whoever asks for it."""
 
+from tickets.commands.answering import answer_request
 from tickets.commands.change import Conflict, changing
 from tickets.commands.classifying import classify
 from tickets.commands.files import NewFile
@@ -13,11 +14,13 @@ from tickets.commands.handling import (
     take,
 )
 from tickets.commands.opening import open_ticket
+from tickets.commands.releases import publish_release, send_version
 from tickets.commands.talking import log_call, note, reply, say_solved
 
 __all__ = [
     "Conflict",
     "NewFile",
+    "answer_request",
     "assign",
     "change_severity",
     "change_status",
@@ -28,8 +31,10 @@ __all__ = [
     "move_queue",
     "note",
     "open_ticket",
+    "publish_release",
     "record_facts",
     "reply",
     "say_solved",
+    "send_version",
     "take",
 ]

@@ -12,6 +12,7 @@ from tickets.commands.verbs import enter_status, give_to, grade, keep_facts, pas
 from tickets.events import ArrangementMade
 from tickets.models import Queue, Severity, Status, Ticket
 from tickets.permissions import (
+    check_answered,
     check_deadline,
     check_grade,
     check_requirements,
@@ -97,6 +98,7 @@ def change_status(
     check_deadline(status, deadline_at, now)
     with changing(ticket_id, actor=actor, now=now, seen=seen) as change:
         check_status(actor, change.ticket, status)
+        check_answered(actor, change.ticket, status)
         known = {**change.ticket.facts, **(facts or {})}
         check_requirements(actor, status, reason=reason, facts=known, has_message=bool(message.strip()))
         if message.strip():

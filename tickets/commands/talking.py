@@ -16,7 +16,7 @@ from tickets.commands.submissions import claim, made_before, point_to
 from tickets.commands.verbs import enter_status, follow_occasion, keep_facts, pass_turn
 from tickets.events import ConfirmationRequested, MessageAdded, SolvedByCustomer
 from tickets.models import Status, Ticket
-from tickets.permissions import check_deadline, check_requirements, check_status, check_talk, check_work
+from tickets.permissions import check_answered, check_deadline, check_requirements, check_status, check_talk, check_work
 from tickets.queries.catalogue import catalogue
 
 SAME_OR_CHANGED = {"identical": "It is the same as before", "changed": "It is different from before"}
@@ -65,7 +65,7 @@ def reply(
             hear_customer(change, reopens=answer == "reopen")
         else:
             say(change, body, files, channel)
-            _act_with_message(change, status, reason, facts or {}, deadline_at)
+            act_with_message(change, status, reason, facts or {}, deadline_at)
             if ask_confirmation:
                 change.set(confirmation_requested_at=now, turn="customer")
                 change.record("confirmation", ConfirmationRequested(), public=True)
@@ -166,7 +166,7 @@ def say(change: Change, body: str, files: Sequence[NewFile], channel: str, resta
     attach(change, files)
 
 
-def _act_with_message(
+def act_with_message(
     change: Change, status: Status | None, reason: str, facts: Mapping[str, Any], deadline_at: datetime | None
 ) -> None:
     """The status that an agent sets together with a reply, or the one that a first reply brings."""
@@ -174,6 +174,7 @@ def _act_with_message(
         follow_occasion(change, "agent_reply", only_from=("new",))
         return
     check_status(change.actor, change.ticket, status)
+    check_answered(change.actor, change.ticket, status)
     check_deadline(status, deadline_at, change.now)
     known = {**change.ticket.facts, **facts}
     check_requirements(change.actor, status, reason=reason, facts=known, has_message=True)

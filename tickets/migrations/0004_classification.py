@@ -1,3 +1,5 @@
+"""Scopes of solutions and causes, and the ticket's own."""
+
 import django.db.models.deletion
 import helpdesk.tenancy
 from django.db import migrations, models

@@ -14,6 +14,7 @@ from tickets.models.process import (
     Status,
     TicketType,
 )
+from tickets.models.releases import Release, ReleaseTicket
 from tickets.models.ticket import Submission, Ticket, TicketCounter
 from tickets.models.timer import Timer
 
@@ -27,6 +28,8 @@ __all__ = [
     "Priority",
     "Product",
     "Queue",
+    "Release",
+    "ReleaseTicket",
     "ReopenPolicy",
     "Rule",
     "Secret",

@@ -81,9 +81,25 @@ class TicketType(ProcessRow):
     help = models.CharField(max_length=300, blank=True)
     sla_applies = models.BooleanField(default=True)
     handover_queue = models.ForeignKey(Queue, models.PROTECT, null=True, blank=True, related_name="+")
+    requires_answer = models.JSONField(
+        default=list, blank=True, help_text="Answers, one of which must be recorded before the ticket ends; yes first."
+    )
+    answered_status = models.CharField(max_length=40, blank=True, help_text="Code of the status that an answer brings.")
+    answered_reason = models.CharField(max_length=40, blank=True, help_text="Code of the reason that goes with it.")
+    reopen_on_release = models.BooleanField(
+        default=False, help_text="Opened again when a release has it, unless the answer was no."
+    )
+    released_status = models.CharField(
+        max_length=40, blank=True, help_text="Code of the status that telling the customer the version brings."
+    )
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["vendor", "code"], name="type_code_is_taken")]
+
+    @property
+    def yes(self) -> str:
+        """The answer that means yes; empty where the type needs no answer."""
+        return self.requires_answer[0] if self.requires_answer else ""
 
 
 class Severity(ProcessRow):

@@ -82,6 +82,7 @@ class Ticket(TenantModel):
     product_version = models.CharField(max_length=80, blank=True)
     solution_scope = models.ForeignKey(SolutionScope, models.PROTECT, null=True, db_index=False, related_name="+")
     cause = models.ForeignKey(Cause, models.PROTECT, null=True, db_index=False, related_name="+")
+    answer = models.CharField(max_length=40, blank=True, help_text="One of the answers that the type asks for.")
     external_reference = models.CharField(max_length=80, blank=True)
     responsible_team = models.ForeignKey(Team, models.PROTECT, null=True, db_index=False, related_name="+")
     assignee = models.ForeignKey(Agent, models.PROTECT, null=True, db_index=False, related_name="+")

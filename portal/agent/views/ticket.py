@@ -15,6 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 from helpdesk import wake
 from helpdesk.access import Refused
 from portal.agent.forms import (
+    AnswerForm,
     ArrangementForm,
     AssignForm,
     ClassifyForm,
@@ -22,6 +23,7 @@ from portal.agent.forms import (
     MoveForm,
     SeverityForm,
     StatusForm,
+    VersionForm,
     draft_key,
 )
 from portal.agent.gate import agent_view
@@ -223,6 +225,32 @@ def classify(request: Any, number: str) -> HttpResponse:
         commands.classify(ticket_id=found.pk, values=form.values, reason=reason, actor=request.actor, now=now)
 
     return _act(request, number, form, act, _("Classified."))
+
+
+@require_POST
+@agent_view
+def answer(request: Any, number: str) -> HttpResponse:
+    """Answer a request; the ticket gets the status that its type has for answers."""
+    found = find_ticket(request, number)
+    form = AnswerForm(request.POST, ticket=found)
+
+    def act(now: Any) -> None:
+        commands.answer_request(ticket_id=found.pk, **form.cleaned_data, actor=request.actor, now=now)
+
+    return _act(request, number, form, act, _("Answered."))
+
+
+@require_POST
+@agent_view
+def version(request: Any, number: str) -> HttpResponse:
+    """Tell the customer which version has what was asked for."""
+    found = find_ticket(request, number)
+    form = VersionForm(request.POST)
+
+    def act(now: Any) -> None:
+        commands.send_version(ticket_id=found.pk, **form.cleaned_data, actor=request.actor, now=now)
+
+    return _act(request, number, form, act, _("The customer is told."))
 
 
 @require_POST
