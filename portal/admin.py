@@ -8,11 +8,13 @@ from django.contrib import admin
 
 from helpdesk.admin.fields import Lines, Word, Words, Yaml
 from helpdesk.admin.process import OrderedAdmin
+from helpdesk.admin.site import Page
 from helpdesk.models import BusinessCalendar
 from helpdesk.process.sections import ROUND_THE_CLOCK
 from portal.maintenance import admin as maintenance
 from portal.models import ContactPoint, FormField, PortalMenuItem
 from portal.process import OWN_KINDS, PAGES, TICKET_FIELDS, RequiredWhen
+from portal.simulator.page import simulator
 from tickets.admin import offered
 from tickets.models import Severity
 from tickets.models.ticket import CHANNELS
@@ -75,3 +77,6 @@ class ContactPointAdmin(OrderedAdmin):
         "severities": partial(Words, "severity", offered(Severity)),
         "number_by_country": partial(Yaml, dict),
     }
+
+
+admin.site.add_page(Page("Process file", "Simulator", "simulator/", simulator))  # type: ignore[attr-defined]

@@ -1,6 +1,7 @@
 """The admin site: at a vendor's address it holds that vendor's rows, at the platform's the vendors themselves."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import update_wrapper
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import path, reverse
 
 from helpdesk import models
 from helpdesk.admin import floor, people, versions
@@ -43,6 +44,20 @@ FLOOR = {
 }
 
 
+@dataclass(frozen=True)
+class Page:
+    """A page that is no model's: its name on the index page, its heading there, its address and its view."""
+
+    group: str
+    name: str
+    address: str
+    view: Callable[..., HttpResponse]
+
+    @property
+    def url_name(self) -> str:
+        return self.address.strip("/").replace("/", "_")
+
+
 class HelpdeskAdminSite(admin.AdminSite):
     """Entered by platform administrators, and by a vendor's administrators at that vendor's address."""
 
@@ -53,6 +68,7 @@ class HelpdeskAdminSite(admin.AdminSite):
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
+        self.pages: list[Page] = []
         # Django looks for registrations in helpdesk.admin, which it has read to find this very class.
         for model, admin_class in FLOOR.items():
             self.register(model, admin_class)
@@ -61,6 +77,15 @@ class HelpdeskAdminSite(admin.AdminSite):
         """Rows of installed packages have no vendor and are nobody's business here."""
         if admin_class is not None and issubclass(admin_class, AtVendor):
             super().register(model_or_iterable, admin_class, **options)
+
+    def add_page(self, page: Page) -> None:
+        """A room above puts a page of its own beside the models."""
+        self.pages.append(page)
+
+    def get_urls(self) -> list[Any]:
+        """The pages stand before the addresses of models."""
+        own = [path(page.address, self.admin_view(page.view), name=page.url_name) for page in self.pages]
+        return [*own, *super().get_urls()]
 
     # --- Who enters ------------------------------------------------------------------------------------------
 
@@ -110,6 +135,8 @@ class HelpdeskAdminSite(admin.AdminSite):
                 model_admin: Any = self.get_model_admin(entry["model"])
                 for group, shown in model_admin.entries(entry):
                     found[group].append(shown)
+        for page in self.pages:
+            found[page.group].append(_shown(page))
         return [
             {
                 "name": group,
@@ -121,6 +148,17 @@ class HelpdeskAdminSite(admin.AdminSite):
             for group, entries in found.items()
             if entries
         ]
+
+
+def _shown(page: Page) -> dict[str, Any]:
+    """A page as the index shows a model."""
+    return {
+        "name": page.name,
+        "object_name": page.url_name,
+        "admin_url": reverse(f"admin:{page.url_name}"),
+        "add_url": None,
+        "view_only": False,
+    }
 
 
 def may_administer(request: Any) -> bool:

@@ -36,9 +36,10 @@ CODES = {
 
 
 class Action(Spec):
-    """An action with its facts. `short` is the field that a bare text stands for."""
+    """An action with its facts. `short` is the field that a bare text stands for; a form shows `first` at once."""
 
     short: ClassVar[str] = ""
+    first: ClassVar[tuple[str, ...]] = ()
     opens: ClassVar[bool] = False
     needs_ticket: ClassVar[bool] = True
 
@@ -65,6 +66,7 @@ class Open(Action):
     """A ticket comes in: by the customer in the portal, by mail, or written down by an agent."""
 
     short, opens, needs_ticket = "subject", True, False
+    first = ("type", "severity", "queue", "channel", "subject")
 
     subject: str = "It does not work"
     text: str = "Since this morning."

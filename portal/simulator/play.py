@@ -22,7 +22,7 @@ from tickets.models import Ticket
 
 FIRST = "ticket"
 AT_MOST = "30d"  # how long it goes on after its last word
-MOST_SWEEPS = 5000
+MOST_SWEEPS = 1000
 
 
 @dataclass
@@ -44,7 +44,7 @@ def simulate(scenario: Scenario, process_text: str) -> Outcome:
     """
     process = parse(process_text)
     check(scenario, process)
-    with staged(process, scenario.people) as stage:
+    with staged(process, scenario.people, process_text) as stage:
         outcome = Outcome(scenario, process["vendor"].name, stage.zone)
         watch = Watch(stage)
         starts = list(_starts(scenario, stage.zone))

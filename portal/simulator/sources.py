@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from helpdesk.process.files import sections
+from sla.models.policies import STANDARD
 from sla.queries.targets import targets_of
 from tickets.models import Ticket
 from tickets.process import RuleSection
@@ -50,10 +51,16 @@ def audience_of(reminder: str) -> str:
 
 
 def of_clock(ticket: Ticket, metric: str) -> Source | None:
-    """The target that this metric of the ticket is measured by now."""
-    applying = (target for target in targets_of(ticket) if target.metric == metric)
-    target = next(applying, None)
-    return Source("sla_targets", index=target.position) if target is not None else None
+    """The target that this metric of the ticket is measured by now, or the exception that suspends it."""
+    applying = next((each for each in targets_of(ticket) if each.target.metric == metric), None)
+    if applying is None:
+        return None
+    if applying.suspended_by is not None:
+        return Source("sla_exceptions", applying.suspended_by.code)
+    target = applying.target
+    if target.policy.code != STANDARD:
+        return Source("sla_policies", target.policy.code, target.position)
+    return Source("sla_targets", index=target.position)
 
 
 def of_delivery(event: str, audience: str, meta: Mapping[str, Any]) -> Source | None:

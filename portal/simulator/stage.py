@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from helpdesk.access import Actor
-from helpdesk.models import Team, Vendor
+from helpdesk.models import ProcessVersion, Team, Vendor
 from helpdesk.process.files import write
 from helpdesk.process.section import Parsed
 from helpdesk.remembered import forget
@@ -79,7 +79,7 @@ class Turn:
 
 
 @contextmanager
-def staged(process: Parsed, people: PeopleSpec) -> Iterator[Stage]:
+def staged(process: Parsed, people: PeopleSpec, text: str) -> Iterator[Stage]:
     """Make a vendor with this process and these people; at the end nothing of it has been.
 
     The slug is fresh and the host name empty, so that no row of a real vendor is read, locked or waited for.
@@ -91,6 +91,7 @@ def staged(process: Parsed, people: PeopleSpec) -> Iterator[Stage]:
         try:
             with acting_for(vendor), timezone.override(own.time_zone), translation.override("en"):
                 write(vendor, process | {"vendor": own})
+                ProcessVersion.objects.create(number=1, text=text, applied_at=LONG_AGO, applied_by="simulator")
                 Vendor.objects.filter(pk=vendor.pk).update(measured_stamp=vendor.process_stamp)
                 teams = list(Team.objects.filter(retired=False).order_by("position").values_list("code", flat=True))
                 cast = make_cast(people.everybody(teams), f"{slug}.example")

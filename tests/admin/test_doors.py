@@ -87,7 +87,7 @@ def test_platform_page_holds_vendors_and_users_and_nothing_of_a_vendor(platform:
     for page in TENANT_PAGES:
         assert platform.get(f"/admin/{page}").status_code == 403, page
     shown = [entry["name"] for group in platform.get("/admin/").context["app_list"] for entry in group["models"]]
-    assert sorted(shown) == ["Users", "Vendors"]
+    assert sorted(shown) == ["Simulator", "Users", "Vendors"]
 
 
 def test_rows_cannot_be_opened_at_the_platforms_address(platform: Any, vendor: Any) -> None:
