@@ -124,6 +124,7 @@ REACTIONS = [
     "sla.reactions.restart_clocks",  # where the policy lets time spent count no more
     "sla.reactions.refresh_clocks",  # clocks replayed from the log, their timers rewritten
     "tickets.reactions.arm_rules",  # delays of reminders and closing rules, rewritten
+    "sla.reactions.page_on_call",  # pages opened, and ended where they are answered
     "notifications.reactions.queue_deliveries",  # the outbox
 ]
 # What fires a timer that has come due, by the timer's kind.
@@ -132,7 +133,10 @@ TIMER_HANDLERS = {
     "reminder": "tickets.commands.rules.fire_reminder",
     "clock": "sla.commands.fire_clocks",
     "release": "tickets.commands.releases.fire_release",
+    "page": "sla.commands.fire_pages",
 }
+# What puts a test page, which belongs to no ticket, into the outbox.
+TEST_PAGES_GO_TO = "notifications.pages.queue_test"
 # The sections of a process file, in the order in which they are applied; each room owns its own.
 PROCESS_SECTIONS = [
     "helpdesk.process.sections.SECTIONS",
@@ -204,6 +208,9 @@ EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "notifications.filebackend.EmailBackend"
 )
 EMAIL_FILE_PATH = VAR_DIR / "mail"
+
+# Hosts that webhooks and SMS gateways may be at although they are inside our own network or speak plain HTTP.
+WEBHOOK_HOSTS = [host.lower() for host in env.words("HELPDESK_WEBHOOK_HOSTS")]
 
 # --- Files ---------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -12,9 +12,11 @@ from django.utils.formats import date_format
 from helpdesk.access import Actor
 from helpdesk.models import Vendor
 from helpdesk.tenancy import current_vendor
+from notifications.addresses import ticket_url
 from notifications.models import Delivery, Mailbox
+from notifications.pages import compose_page
 from sla.queries import promise
-from tickets.models import Entry
+from tickets.models import Entry, Ticket
 from tickets.queries.catalogue import catalogue
 from tickets.queries.conversation import Item, conversation
 
@@ -26,11 +28,15 @@ NEAR = 20  # lines; one change writes fewer
 def compose(delivery: Delivery) -> EmailMultiAlternatives:
     """The mail of one delivery. Composing it again gives the same Message-ID and the same words."""
     vendor, ticket = current_vendor(), delivery.ticket
+    if delivery.page_id is not None:
+        sender = _sender(vendor, ticket.queue_id if ticket else None)
+        return compose_page(delivery, sender, _address(delivery.to_name, delivery.to_address))
+    assert ticket is not None, "only test pages are about no ticket"
     to_customer = delivery.audience == "requester"
-    reader = _reader(delivery)
+    reader = ticket.requester.actor if to_customer else STAFF  # a customer never gets an internal line
     with translation.override(ticket.requester.language or vendor.default_language if to_customer else "en"):
         line = Entry.objects.get(ticket=ticket, seq=delivery.seq)
-        said = _said(delivery, line, reader)
+        said = _said(ticket, delivery.event, line, reader)
         context = {
             "vendor": vendor,
             "ticket": ticket,
@@ -64,29 +70,11 @@ def compose(delivery: Delivery) -> EmailMultiAlternatives:
     return mail
 
 
-def ticket_url(vendor: Vendor, number: str, *, for_agents: bool) -> str:
-    """The page of a ticket at the vendor's own address."""
-    scheme = "https" if settings.SERVED_BY_HTTPS else "http"
-    base = (
-        f"{scheme}://{vendor.domain}"
-        if vendor.domain and settings.SERVED_BY_HTTPS
-        else f"{settings.PUBLIC_URL}/{vendor.slug}"
-    )
-    return f"{base}/{'agent/' if for_agents else ''}tickets/{number}/"
-
-
-def _reader(delivery: Delivery) -> Actor:
-    """Whose eyes the mail is written for: a customer never gets an internal line."""
-    if delivery.audience == "requester":
-        return delivery.ticket.requester.actor
-    return STAFF
-
-
-def _said(delivery: Delivery, line: Entry, reader: Actor) -> list[Item]:
+def _said(ticket: Ticket, event: str, line: Entry, reader: Actor) -> list[Item]:
     """The lines that belong to the event: those of the same moment, whether they stand before or after its own."""
-    if delivery.event == "ticket_created" and reader.is_customer:
+    if event == "ticket_created" and reader.is_customer:
         return []
-    near = conversation(delivery.ticket, reader, after=max(0, line.seq - NEAR))
+    near = conversation(ticket, reader, after=max(0, line.seq - NEAR))
     return [item for item in near if item.at == line.at]
 
 
@@ -104,9 +92,9 @@ def _due_at(line: Entry) -> str:
     return date_format(datetime.fromisoformat(due).astimezone(current_vendor().zone), "D j M Y, H:i")
 
 
-def _sender(vendor: Vendor, queue_id: int) -> str:
+def _sender(vendor: Vendor, queue_id: int | None) -> str:
     boxes = list(Mailbox.objects.order_by("position", "id"))
-    own = next((box for box in boxes if box.queue_id == queue_id), boxes[0] if boxes else None)
+    own = next((box for box in boxes if box.queue_id and box.queue_id == queue_id), boxes[0] if boxes else None)
     return _address(vendor.agent_label, own.address if own else settings.DEFAULT_FROM_EMAIL)
 
 

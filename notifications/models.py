@@ -5,7 +5,10 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from helpdesk.models import Agent
 from helpdesk.tenancy import TenantModel
+from sla.models import Page
+from sla.models.on_call import PAGE_CHANNELS
 from tickets.models import Queue, Ticket, TicketType
 
 
@@ -27,16 +30,25 @@ class Mailbox(TenantModel):
 
 
 class Delivery(TenantModel):
-    """One mail to one person about one event. It is sent at least once, always with the same Message-ID."""
+    """One thing to send about one event: a mail to a person, or a page by SMS or webhook.
 
-    STATES: ClassVar = {"queued": "Queued", "sent": "Sent", "failed": "Failed"}
+    It is sent at least once, always under the same `message_id`: the Message-ID of a mail, the idempotency key of
+    a request.
+    """
 
-    ticket = models.ForeignKey(Ticket, models.PROTECT, db_index=False, related_name="deliveries")
+    STATES: ClassVar = {"queued": "Queued", "sent": "Sent", "failed": "Failed", "void": "Not needed any more"}
+
+    ticket = models.ForeignKey(
+        Ticket, models.PROTECT, null=True, db_index=False, related_name="deliveries", help_text="Empty for test pages."
+    )
     seq = models.PositiveIntegerField(help_text="The entry it is about.")
     event = models.CharField(max_length=40)
+    channel = models.CharField(max_length=10, choices=list(PAGE_CHANNELS.items()), default="mail")
     audience = models.CharField(max_length=40, help_text="requester, queue_team, assignee or a role.")
-    to_address = models.EmailField()
+    to_address = models.CharField(max_length=254, help_text="An e-mail address, a telephone number or a host.")
     to_name = models.CharField(max_length=120, blank=True)
+    page = models.ForeignKey(Page, models.PROTECT, null=True, db_index=False, related_name="deliveries")
+    agent = models.ForeignKey(Agent, models.PROTECT, null=True, db_index=False, related_name="+")
     message_id = models.CharField(max_length=200)
     state = models.CharField(max_length=10, choices=list(STATES.items()), default="queued")
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -54,6 +66,7 @@ class Delivery(TenantModel):
         ]
         indexes: ClassVar = [
             models.Index(fields=["next_attempt_at", "vendor"], name="delivery_queued", condition=Q(state="queued")),
+            models.Index(fields=["vendor", "page"], name="delivery_of_page", condition=Q(page__isnull=False)),
         ]
 
     def __str__(self) -> str:

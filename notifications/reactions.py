@@ -7,7 +7,8 @@ from typing import Any
 from helpdesk.tenancy import current_vendor
 from helpdesk.wake import wake_after_commit
 from notifications.models import Delivery
-from sla.events import ClockBreached, ClockWarned
+from notifications.pages import page_deliveries
+from sla.events import ClockBreached, ClockWarned, PageExhausted
 from sla.queries.audiences import Recipient, Roster
 from tickets.commands.change import Change, Line
 from tickets.events import (
@@ -24,6 +25,7 @@ from tickets.queries.catalogue import catalogue
 
 # The strongest event of a change is what its one mail to a person is about.
 STRENGTH = (
+    "page_exhausted",
     "ticket_created",
     "ticket_closed",
     "ticket_reopened",
@@ -42,7 +44,7 @@ STRENGTH = (
 
 
 def queue_deliveries(changes: Sequence[Change]) -> None:
-    """One mail per change and person, about the strongest thing that happened."""
+    """One mail per change and person, about the strongest thing that happened; pages beside them."""
     roster = Roster()
     deliveries = [delivery for change in changes for delivery in _deliveries(change, roster)]
     if deliveries:
@@ -51,6 +53,9 @@ def queue_deliveries(changes: Sequence[Change]) -> None:
 
 
 def _deliveries(change: Change, roster: Roster) -> Iterator[Delivery]:
+    pages = list(page_deliveries(change))
+    yield from pages
+    paged = {delivery.to_address for delivery in pages if delivery.channel == "mail"}
     chosen: dict[str, tuple[int, str, Line, Recipient]] = {}
     for line in change.lines:
         for event, audience in _occurrences(change, line):
@@ -59,7 +64,8 @@ def _deliveries(change: Change, roster: Roster) -> Iterator[Delivery]:
                 if person.address not in chosen or rank < chosen[person.address][0]:
                     chosen[person.address] = (rank, event, line, person)
     for _, event, line, person in chosen.values():
-        yield _delivery(change, event, line, person)
+        if person.address not in paged:  # whose page says it all
+            yield _delivery(change, event, line, person)
 
 
 def _delivery(change: Change, event: str, line: Line, person: Recipient) -> Delivery:
@@ -87,6 +93,9 @@ def _occurrences(change: Change, line: Line) -> Iterator[tuple[str, list[str]]]:
             return
         case TeamCalled(team=team):
             yield "team_called", [f"team:{team}"]
+            return
+        case PageExhausted(audience=audience):
+            yield "page_exhausted", list(audience)
             return
     for word, facts in _words(line.event):
         for rule in catalogue().rules_of("notification", word):

@@ -25,3 +25,34 @@ class ClockBreached:
 
     metric: str
     due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """Whoever is on call is paged: these agents, by these channels."""
+
+    page_id: int
+    agents: tuple[int, ...]
+    channels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageAcknowledged:
+    """Somebody has the matter in hand."""
+
+    page_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageExhausted:
+    """Nobody acknowledged, and nobody is left to page; `audience` is who is told."""
+
+    page_id: int
+    audience: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageCancelled:
+    """What the page was about is no longer so."""
+
+    page_id: int

@@ -1,15 +1,18 @@
-"""How the SLA room reacts to a ticket's changes: exceptions hand over, clocks are replayed from the log."""
+"""How the SLA room reacts to a ticket's changes: exceptions hand over, clocks are replayed, people are paged."""
 
 from collections.abc import Sequence
 
 from helpdesk.access import worker
 from sla.commands import record_remeasuring, refresh
+from sla.commands.paging import end_pages, page_for
 from sla.events import ClocksRemeasured
 from sla.models import Clock
+from sla.queries.on_call import schedules
 from sla.queries.targets import exceptions_of, policy_of
 from tickets.commands.change import Change
 from tickets.commands.verbs import put_in_queue
 from tickets.events import (
+    Assigned,
     Classified,
     FactsRecorded,
     MessageAdded,
@@ -22,6 +25,7 @@ from tickets.events import (
 
 # What makes running clocks count otherwise; the first that happened is named in the log.
 CAUSES = {SeverityChanged: "severity", TeamChanged: "team", QueueMoved: "queue", Classified: "classified"}
+ENDS_PAGES = (StatusChanged, SeverityChanged, Assigned, MessageAdded, Classified)
 MOVES_CLOCKS = (TicketOpened, MessageAdded, StatusChanged, FactsRecorded, ClocksRemeasured, *CAUSES)
 
 
@@ -54,6 +58,16 @@ def refresh_clocks(changes: Sequence[Change]) -> None:
     moved = [change for change in changes if change.events(*MOVES_CLOCKS)]
     if moved:
         refresh(moved, now=moved[0].now, cause_of=_cause)
+
+
+def page_on_call(changes: Sequence[Change]) -> None:
+    """Page whoever is on call, as the vendor's schedules say; end pages that are answered."""
+    if not schedules():
+        return
+    ended = [change for change in changes if change.events(*ENDS_PAGES) and not change.events(TicketOpened)]
+    if ended:
+        end_pages(ended)
+    page_for(changes)
 
 
 def _cause(change: Change) -> str:

@@ -118,8 +118,7 @@ def shifts(rota: Rota, start: datetime, end: datetime) -> list[Shift]:
     running: dict[tuple[int, int], datetime] = {}
     for since, _, levels in _pieces(rota, start, end):
         now = {(level, agent) for level, agents in levels.items() for agent in agents}
-        for key in [key for key in running if key not in now]:
-            made.append(Shift(*key, running.pop(key), since))
+        made.extend(Shift(*key, running.pop(key), since) for key in set(running) - now)
         for key in now:
             running.setdefault(key, since)
     made.extend(Shift(*key, since, end.astimezone(UTC)) for key, since in running.items())

@@ -1,6 +1,20 @@
 """Rows of the SLA room."""
 
 from sla.models.clocks import Clock
+from sla.models.on_call import Gateway, OnCallSchedule, Override, Page, Pager, Rotation, Turn
 from sla.models.policies import Agreement, SLAException, SLAPolicy, SLATarget
 
-__all__ = ["Agreement", "Clock", "SLAException", "SLAPolicy", "SLATarget"]
+__all__ = [
+    "Agreement",
+    "Clock",
+    "Gateway",
+    "OnCallSchedule",
+    "Override",
+    "Page",
+    "Pager",
+    "Rotation",
+    "SLAException",
+    "SLAPolicy",
+    "SLATarget",
+    "Turn",
+]

@@ -1,6 +1,7 @@
 """Who is on call: exact through clock changes, proven by asking minute by minute."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -198,7 +199,7 @@ def test_shifts_are_whole_and_gaps_are_apart(rota: Rota, start: datetime, minute
     assert not [shift for shift in found if (shift.level, shift.agent, shift.starts_at) in ends], (
         "no shift is cut in two"
     )
-    assert all(one[1] < other[0] for one, other in zip(open_times, open_times[1:], strict=False))
+    assert all(one[1] < other[0] for one, other in pairwise(open_times))
 
 
 @pytest.mark.parametrize("zone", ZONES)

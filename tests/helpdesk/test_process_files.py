@@ -99,7 +99,7 @@ def test_dated_days_of_every_kind_are_read_and_written_back(vendor: Vendor) -> N
         ("Europe/Berlin}\nsev", "Europe/Berln}\nsev", "vendor.time_zone: unknown time zone 'Europe/Berln'; write one such as Europe/Stockholm"),
         ("name: High}", "name: High, is_default: true}", "severities: exactly one severity has is_default: true; here high and low"),
         ("sla_policy: {name: S}", "", "sla_policy: this section is missing"),
-        ("sla_policy:", "on_call: []\nsla_policy:", "on_call: unknown section 'on_call'"),
+        ("sla_policy:", "downloads: []\nsla_policy:", "downloads: unknown section 'downloads'"),
         ("amount: 1, unit: business_hours", "amount: 0, unit: business_hours", "sla_targets[0].amount: input should be greater than or equal to 1"),
         ("audience: [queue_team]", "audience: [everybody]", "notifications[3].audience[0]: unknown audience 'everybody'"),
         ("category: new}", "category: new, colour: red}", "statuses[0].colour: unknown key 'colour'"),

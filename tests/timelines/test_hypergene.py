@@ -9,8 +9,12 @@ from django.core import mail
 
 from helpdesk.access import Refused
 from notifications.commands import claim, send
+from notifications.models import Delivery
 from portal.maintenance.commands import plan_window
 from portal.maintenance.queries import coming, occurrences
+from sla.models import Gateway, OnCallSchedule, Pager
+from tests.people import make_agent
+from tests.sla.duty import put_on_call, steps
 from tests.timelines.scene import MINUTE, SECOND, Scene, assert_due, assert_warns, at, clock, staged, supposing, told
 from tickets.commands import change_severity
 
@@ -141,3 +145,21 @@ def test_emergency_maintenance_may_begin_at_once(hypergene: Scene) -> None:
     )  # fmt: skip
     assert window.announced_at == now
     assert [each.planned for each in occurrences(now, now + MINUTE)] == [window]
+
+
+def test_the_incident_manager_is_told_of_the_gravest_tickets_through_several_channels(hypergene: Scene) -> None:
+    """HG-3-04: by mail and by SMS within a minute, at any hour, each of them in the outbox; P1 is assumed."""
+    manager = make_agent(name="Incident Manager", teams=("incident-team",))
+    Pager.objects.create(agent=manager, phone="+46701740605")
+    Gateway.objects.create(channel="sms", url="https://sms.example/send")
+    schedule = OnCallSchedule.objects.get(code="incident-manager")
+    put_on_call(schedule, manager, time_zone="Europe/Stockholm")
+    created = at("Sat 2026-06-06 10:15 CEST")
+    ticket = hypergene.opens(created)
+    assert steps(ticket) == []
+    worst = hypergene.known.severities["P1"]
+    facts = {"severity": worst, "reason": "Nobody can log in", "actor": hypergene.agent}
+    change_severity(ticket_id=ticket.pk, now=created + 5 * MINUTE, **facts)
+    rows = Delivery.objects.filter(ticket=ticket, event="page").values_list("channel", "to_address", "next_attempt_at")
+    now = created + 5 * MINUTE
+    assert set(rows) == {("mail", manager.user.email, now), ("sms", "+46701740605", now)}

@@ -6,7 +6,10 @@ import pytest
 from django.core import mail
 
 from notifications.commands import claim, send
+from notifications.models import Delivery
+from sla.models import OnCallSchedule
 from tests.people import make_agent
+from tests.sla.duty import put_on_call, steps
 from tests.timelines.scene import (
     MINUTE,
     Scene,
@@ -42,8 +45,10 @@ def test_lx_t1_high_on_a_friday_evening(luxcloud: Scene) -> None:
 
 @pytest.mark.parametrize("channel", ["portal", "email"])
 def test_lx_t2_emergency_in_the_hour_that_occurs_twice(luxcloud: Scene, channel: str) -> None:
-    """LX-2.8-02, LX-2.8-03, LX-2.8-04: High, flagged, the NOC told at once; an hour of real time to answer."""
+    """LX-2.8-02, LX-2.8-03, LX-2.8-04, LX-1.1.5-03: High, flagged; the NOC and whoever is on duty told at once."""
     make_agent(name="NOC engineer", teams=("noc",))
+    on_duty = make_agent(name="NOC engineer on duty", teams=("noc",))
+    put_on_call(OnCallSchedule.objects.get(code="noc"), on_duty, time_zone="Europe/Luxembourg")
     created = at("Sun 2026-10-25 02:30 CEST")
     subject = "EMERGENCY: all mail is down"
     if channel == "portal":
@@ -53,7 +58,10 @@ def test_lx_t2_emergency_in_the_hour_that_occurs_twice(luxcloud: Scene, channel:
 
     ticket = fresh(ticket)
     assert (ticket.severity.code, ticket.flags) == ("high", ["emergency"])
-    assert {("ticket_created", "requester"), ("team_called", "team:noc")} <= told(ticket, created)
+    assert {("ticket_created", "requester"), ("team_called", "team:noc"), ("page", "on_call")} <= told(ticket, created)
+    page = Delivery.objects.get(ticket=ticket, event="page")
+    assert (page.to_address, page.created_at, page.next_attempt_at) == (on_duty.user.email, created, created)
+    assert steps(ticket) == [(created, 1, 1, [on_duty.pk])]
     assert_due(ticket, "first_response", at("Sun 2026-10-25 02:30 CET"))
     assert_due(ticket, "resolution", at("Mon 2026-10-26 17:00 CET"))
 
@@ -62,7 +70,16 @@ def test_lx_t2_in_lower_case_it_is_no_emergency(luxcloud: Scene) -> None:
     """LX-2.8-03: the word in upper case, as a whole word."""
     for subject in ("Emergency: all mail is down", "NONEMERGENCY"):
         ticket = fresh(luxcloud.opens(at("Sun 2026-10-25 02:30 CEST"), subject=subject))
-        assert (ticket.severity.code, ticket.flags) == ("normal", [])
+        assert (ticket.severity.code, ticket.flags, steps(ticket)) == ("normal", [], [])
+
+
+@pytest.mark.parametrize("created", ["Wed 2026-05-20 10:00 CEST", "Mon 2026-05-25 03:00 CEST"])
+def test_an_emergency_pages_the_noc_at_any_hour(luxcloud: Scene, created: str) -> None:
+    """LX-1.1.5-03, LX-2.8-03: around the clock, on a working day and in the night of a holiday; chat does not."""
+    ticket = luxcloud.opens(at(created), subject="EMERGENCY: all mail is down")
+    assert [step[0] for step in steps(ticket)] == [at(created)]
+    chat = luxcloud.opens(at(created), subject="EMERGENCY: all mail is down", channel="chat", actor=luxcloud.agent)
+    assert steps(chat) == []
 
 
 def test_lx_t3_normal_over_whit_monday(luxcloud: Scene) -> None:

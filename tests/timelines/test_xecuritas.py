@@ -5,9 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from tests.people import make_agent
+from helpdesk.models import Agent
+from notifications.commands import claim
+from notifications.models import Delivery
+from sla.commands import acknowledge
+from sla.models import OnCallSchedule
+from tests.people import acts, make_agent
+from tests.sla.duty import page_of, put_on_call, steps
 from tests.timelines.scene import (
     MINUTE,
+    SECOND,
     Scene,
     assert_due,
     assert_nothing_was_late,
@@ -23,8 +30,8 @@ from tests.timelines.scene import (
     sweep,
     told,
 )
-from tickets.commands import log_call, make_arrangement
-from tickets.models import Ticket
+from tickets.commands import change_severity, log_call, make_arrangement
+from tickets.models import Entry, Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -38,9 +45,15 @@ def xecuritas() -> Iterator[Scene]:
 
 def test_xe_t1_severity_1_is_answered_by_phone_around_the_clock(xecuritas: Scene) -> None:
     """XE-2-02, XE-5-02, XE-6-03, XE-6-04, XE-6-09: an hour and a day of real time, through the end of summer time."""
+    on_call(xecuritas, engineer := make_agent(name="Engineer on call", teams=("support",)))
     created = at("Sat 2026-10-31 20:30 EDT")
     ticket = xecuritas.opens(created, severity="1")
-    assert told(ticket, created) == {("ticket_created", "requester"), ("ticket_created", "queue_team")}
+    assert told(ticket, created) == {
+        ("ticket_created", "requester"),
+        ("ticket_created", "queue_team"),
+        ("page", "on_call"),
+    }
+    assert [row.to_address for row in Delivery.objects.filter(event="page")] == [engineer.user.email]
     assert_due(ticket, "first_response", at("Sat 2026-10-31 21:30 EDT"))
     with supposing():
         xecuritas.agent_says(ticket, at("Sat 2026-10-31 20:50 EDT"))
@@ -58,6 +71,81 @@ def test_xe_t1_severity_1_is_answered_by_phone_around_the_clock(xecuritas: Scene
     sweep(due_at + MINUTE)
     assert told(ticket, due_at + MINUTE) == {("target_breached", "team:management")}
     assert instants(ticket, "breach", "first_response") == []
+
+
+def on_call(scene: Scene, *agents: Agent) -> None:
+    """Weeks that begin on Mondays at nine in New York."""
+    put_on_call(OnCallSchedule.objects.get(code="severity-1"), *agents, time_zone="America/New_York")
+
+
+def test_xe_t1_the_on_call_staff_are_paged_within_a_minute_and_again_until_somebody_has_it(xecuritas: Scene) -> None:
+    """XE-T1 row 2, XE-2-02, XE-5-06: at 20:31 at the latest; the log has page and acknowledgement."""
+    engineer = make_agent(name="Engineer on call", teams=("support",))
+    on_call(xecuritas, engineer)
+    created = at("Sat 2026-10-31 20:30 EDT")
+    ticket = xecuritas.opens(created, severity="1")
+    [page] = Delivery.objects.filter(ticket=ticket, event="page")
+    assert page.created_at == page.next_attempt_at == created
+    claimed = claim(now=created)
+    assert page.pk in claimed, "the sweep of this very minute sends it"
+    sweep(at("Sat 2026-10-31 20:40 EDT"))
+    assert len(steps(ticket)) == 1
+    sweep(at("Sat 2026-10-31 20:41 EDT"))
+    assert [(step[1], step[2], step[3]) for step in steps(ticket)] == [(1, 1, [engineer.pk]), (1, 2, [engineer.pk])]
+
+    acknowledge(page_id=page_of(ticket).pk, actor=acts(engineer), now=at("Sat 2026-10-31 20:44 EDT"))
+    sweep(at("Sat 2026-10-31 21:30 EDT"))
+    assert [line.kind for line in Entry.objects.filter(ticket=ticket, kind__startswith="page").order_by("seq")] == [
+        "page",
+        "page",
+        "page_acknowledged",
+    ]
+
+
+def test_xe_t1_nobody_acknowledges_and_management_is_told(xecuritas: Scene) -> None:
+    """XE-5-06: three pages, ten minutes apart, then technical support management; figures are assumed."""
+    on_call(xecuritas, make_agent(name="Engineer on call", teams=("support",)))
+    created = at("Sat 2026-10-31 20:30 EDT")
+    ticket = xecuritas.opens(created, severity="1")
+    for minutes in (10, 20, 30):
+        sweep(created + minutes * MINUTE + minutes * SECOND)
+    last = created + 30 * MINUTE + 30 * SECOND
+    assert ("page_exhausted", "team:management") in told(ticket, last)
+
+
+@pytest.mark.parametrize(
+    ("created", "severity", "pages"),
+    [
+        ("Sat 2026-10-31 20:30 EDT", "2", False),  # a Severity-2 case pages nobody
+        ("Fri 2026-10-30 18:59 EDT", "1", False),  # in support hours the queue is told
+        ("Fri 2026-10-30 19:00 EDT", "1", True),
+        ("Fri 2026-11-27 12:00 EST", "1", True),  # a holiday
+        ("Mon 2026-11-02 07:59 EST", "1", True),
+        ("Mon 2026-11-02 08:00 EST", "1", False),
+    ],
+)
+def test_paging_is_for_severity_1_outside_support_hours(
+    xecuritas: Scene, created: str, severity: str, pages: bool
+) -> None:
+    """XE-5-06, XE-A05, XE-A06."""
+    ticket = xecuritas.opens(at(created), severity=severity)
+    assert bool(steps(ticket)) is pages
+
+
+def test_other_channels_page_when_an_engineer_sets_severity_1(xecuritas: Scene) -> None:
+    """XE-5-07, XE-A06: not by themselves, whatever stands in the text."""
+    night = at("Sat 2026-10-31 20:30 EDT")
+    mailed = xecuritas.mails(night, mailbox="cs@xecuritas.example", subject="Severity 1", body="Severity 1: no mail")
+    assert (fresh(mailed).severity.code, steps(mailed)) == ("3", [])
+    worst = xecuritas.known.severities["1"]
+    facts = {"severity": worst, "reason": "All mail is down.", "actor": xecuritas.agent}
+    change_severity(ticket_id=mailed.pk, now=night + 5 * MINUTE, **facts)
+    assert [step[0] for step in steps(mailed)] == [night + 5 * MINUTE]
+
+    phoned = xecuritas.opens(night, actor=xecuritas.agent, channel="phone")
+    assert steps(phoned) == []
+    graded = xecuritas.opens(night, actor=xecuritas.agent, channel="phone", severity="1")
+    assert len(steps(graded)) == 1
 
 
 def test_xe_t2_severity_2_over_thanksgiving_2010(xecuritas: Scene) -> None:

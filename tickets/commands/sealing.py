@@ -1,13 +1,9 @@
 """Values that must not stand in the record: sealed when they come in, opened on request with a line in the log."""
 
-import base64
-import hashlib
 from datetime import datetime
 
-from cryptography.fernet import Fernet
-from django.conf import settings
-
 from helpdesk.access import Actor, Refused
+from helpdesk.sealed import opened, sealed
 from tickets.commands.change import Change, changing
 from tickets.models import Secret
 from tickets.permissions import check_work
@@ -16,7 +12,7 @@ from tickets.permissions import check_work
 def seal(change: Change, key: str, value: str) -> None:
     """Store one value encrypted. The log says that it was given, never what it is."""
     if value:
-        Secret.objects.create(ticket=change.ticket, key=key, ciphertext=_box().encrypt(value.encode()).decode())
+        Secret.objects.create(ticket=change.ticket, key=key, ciphertext=sealed(value))
         change.record("sealed", field=key)
 
 
@@ -28,8 +24,4 @@ def reveal(*, ticket_id: int, key: str, actor: Actor, now: datetime) -> str:
         if secret is None or secret.erased_at is not None:
             raise Refused("This was not given, or has been erased.")
         change.record("revealed", field=key)
-        return _box().decrypt(secret.ciphertext.encode()).decode()
-
-
-def _box() -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"secrets " + settings.SECRET_KEY.encode()).digest()))
+        return opened(secret.ciphertext)
