@@ -225,6 +225,7 @@ STORAGES = {
 ATTACHMENT_MAX_BYTES = env.whole("HELPDESK_ATTACHMENT_MB", 25) * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a calendar with the dated days of many years is one form
 
 # --- Language and time ---------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -1,9 +1,8 @@
-"""The floor's rows in the admin: the vendor itself, calendars, teams and regions."""
+"""The floor's rows in the admin: the vendor itself, teams and regions."""
 
 from functools import partial
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -15,44 +14,8 @@ from helpdesk.admin.fields import Commas, Lines, Words, Yaml
 from helpdesk.admin.forms import RowForm
 from helpdesk.admin.process import OneRowAdmin, OrderedAdmin
 from helpdesk.admin.tenant import RowsInline, TenantAdmin
-from helpdesk.models import Holiday, OpeningHours, SpecialHours, TeamMembership, Vendor
+from helpdesk.models import TeamMembership, Vendor
 from helpdesk.process.sections import SELECTORS, LanguagesSpec, ReferenceSpec
-
-on_date = partial(forms.DateField, widget=forms.DateInput(format="%Y-%m-%d", attrs={"placeholder": "2026-12-31"}))
-of_day = partial(forms.TimeField, widget=forms.TimeInput(format="%H:%M", attrs={"placeholder": "08:00"}))
-
-
-class HoursInline(RowsInline):
-    """Opening hours; several rows of a day make split shifts."""
-
-    model = OpeningHours
-    ordering = ("weekday", "opens", "id")
-    asked_as: ClassVar = {"opens": of_day, "closes": of_day}
-
-
-class HolidaysInline(RowsInline):
-    """Closed dates."""
-
-    model = Holiday
-    ordering = ("date", "id")
-    asked_as: ClassVar = {"date": on_date}
-
-
-class SpecialHoursInline(RowsInline):
-    """Dates with hours of their own; several rows of a date make split shifts."""
-
-    model = SpecialHours
-    ordering = ("date", "opens", "id")
-    fields = ("date", "opens", "closes", "name", "assumed")
-    asked_as: ClassVar = {"date": on_date, "opens": of_day, "closes": of_day}
-
-
-class CalendarAdmin(OrderedAdmin):
-    """Calendars with their hours, closed dates and special days."""
-
-    group = "Severities and deadlines"
-    list_display = ("code", "marks", "time_zone", "position")
-    inlines = (HoursInline, HolidaysInline, SpecialHoursInline)
 
 
 class MembersInline(RowsInline):

@@ -12,9 +12,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils import timezone
 
 from helpdesk import models
-from helpdesk.admin import floor, people, versions
+from helpdesk.admin import calendars, floor, people, versions
 from helpdesk.admin.tenant import AtVendor
 from helpdesk.tenancy import current_vendor_or_none
 
@@ -37,7 +38,7 @@ FLOOR = {
     models.Agent: people.AgentAdmin,
     models.Team: floor.TeamAdmin,
     models.Region: floor.RegionAdmin,
-    models.BusinessCalendar: floor.CalendarAdmin,
+    models.BusinessCalendar: calendars.CalendarAdmin,
     models.Vendor: floor.VendorAdmin,
     models.ProcessVersion: versions.VersionAdmin,
     models.User: people.UserAdmin,
@@ -121,8 +122,12 @@ class HelpdeskAdminSite(admin.AdminSite):
     # --- The index ---------------------------------------------------------------------------------------------
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        recent = versions.recent() if current_vendor_or_none() is not None else []
-        return super().index(request, {"recent_versions": recent, **(extra_context or {})})
+        here = current_vendor_or_none() is not None
+        context = {
+            "recent_versions": versions.recent() if here else [],
+            "unprepared": calendars.unprepared(timezone.now()) if here else [],
+        }
+        return super().index(request, context | (extra_context or {}))
 
     def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> HttpResponse:
         return redirect("admin:index")

@@ -67,6 +67,11 @@ def parse_sections(text: str, keys: Iterable[str]) -> Parsed:
     return {section.key: TypeAdapter(section.schema).validate_python(raw[section.key]) for section in wanted}
 
 
+def warnings(process: Parsed, *, now: datetime) -> list[Problem]:
+    """What a person should look at in a process that is in order."""
+    return [problem for section in sections() for problem in section.warn(process, now)]
+
+
 def load(text: str, *, now: datetime, by: str) -> Loaded:
     """Make the rows of the file's vendor say what the file says, in one transaction; twice changes nothing."""
     process = parse(text)

@@ -1,6 +1,7 @@
 """A section of a process file: which models it parses to, and how it becomes rows and is read back from them."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
@@ -34,6 +35,10 @@ class Section:
 
     def check(self, process: Parsed) -> Iterable[Problem]:
         """What is wrong beyond shape and references."""
+        return ()
+
+    def warn(self, process: Parsed, now: datetime) -> Iterable[Problem]:
+        """What a person should look at, though the process runs as it is."""
         return ()
 
     def load(self, vendor: Vendor, value: Any) -> None:

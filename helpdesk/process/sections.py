@@ -1,11 +1,13 @@
 """The floor's sections: the vendor itself, its languages, calendars, teams and regions."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, field_validator
 
+from helpdesk.calendars import calendar_of
+from helpdesk.days import years_without_dates
 from helpdesk.models import BusinessCalendar, Holiday, OpeningHours, Region, SpecialHours, Team, Vendor
 from helpdesk.models.vendor import REGISTRATION
 from helpdesk.process.section import Parsed, RowSection, Section
@@ -199,6 +201,11 @@ class CalendarSection(RowSection):
             dates = [(kind, day) for kind in CLOSED_DATES for day in getattr(calendar, kind)]
             for place, day in repeated(str(day) for _, day in dates).items():
                 yield Problem(f"{here}.{dates[place][0]}", f"{day} is a closed date already")
+
+    def warn(self, process: Parsed, now: datetime) -> Iterator[Problem]:
+        for index, calendar in enumerate(process[self.key]):
+            for year in years_without_dates(calendar_of(calendar), now):
+                yield Problem(f"{self.key}[{index}]", f"'{calendar.code}' has no closed date in {year}")
 
     def load_children(self, row: Any, item: Any) -> None:
         OpeningHours.objects.filter(calendar=row).delete()

@@ -1,17 +1,18 @@
 """Process files: every mistake is named with its place, and what is loaded dumps back to the same text."""
 
 import json
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
 import yaml
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import timezone
 
 from helpdesk.calendars import special_names, working_calendars
 from helpdesk.models import ProcessVersion, Vendor
-from helpdesk.process.files import ProcessInvalid, check_rows, dump, load, parse, schema
+from helpdesk.process.files import ProcessInvalid, check_rows, dump, load, parse, schema, warnings
 from helpdesk.tenancy import acting_for
 from tests.people import NOW, make_ticket
 from tickets.models import Queue
@@ -114,6 +115,30 @@ def test_a_mistake_is_named_with_its_place(old: str, new: str, problem: str) -> 
         parse(ACME.replace(old, new, 1))
 
     assert any(str(found).startswith(problem) for found in invalid.value.problems), str(invalid.value)
+
+
+def test_a_year_without_closed_dates_is_warned_of_and_no_mistake(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """XE-2-04: in October the coming year needs its dates; optional ones count once they are in use."""
+    optional = ACME.replace("holidays: {", "optional_closed_dates: {2027-12-31: Perhaps}, holidays: {")
+    used = optional.replace("optional_closed", "use_optional: true, optional_closed")
+    said = "calendars[0]: 'main' has no closed date in"
+
+    def warned(text: str, *now: int) -> list[str]:
+        return [str(problem) for problem in warnings(parse(text), now=datetime(*now, tzinfo=UTC))]  # type: ignore[misc]
+
+    assert warned(ACME, 2026, 9, 30) == []
+    assert warned(ACME, 2026, 10, 1) == warned(optional, 2026, 10, 1) == [f"{said} 2027"]
+    assert warned(used, 2026, 10, 1) == []
+    assert warned(ACME, 2030, 12, 1) == [f"{said} 2030", f"{said} 2031"]
+
+    file = tmp_path / "acme.yaml"
+    file.write_text(ACME.replace("2026-12-25", "1999-12-25"), encoding="utf-8")
+    call_command("check_process", str(file))
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[0] == f"warning: {said} {timezone.now().year}"
+    assert printed[-1] == f"{file}: in order"
 
 
 def test_all_problems_are_told_at_once() -> None:
