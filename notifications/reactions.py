@@ -16,6 +16,8 @@ from tickets.events import (
     MessageAdded,
     QueueMoved,
     Reminded,
+    SolutionAccepted,
+    SolvedByCustomer,
     StatusChanged,
     TeamCalled,
     TicketOpened,
@@ -110,6 +112,9 @@ def _words(event: Any) -> Iterator[tuple[str, dict[str, Any]]]:
             yield "ticket_in_queue", {}
         case MessageAdded(public=True, automatic=False, by_customer=by_customer):
             yield ("public_message_by_customer" if by_customer else "public_message_by_agent"), {}
+            yield "ticket_updated", {}
+        case SolvedByCustomer() | SolutionAccepted():
+            yield "public_message_by_customer", {}
             yield "ticket_updated", {}
         case MessageAdded(kind="note"):
             yield "internal_note", {}

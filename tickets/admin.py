@@ -40,7 +40,7 @@ from tickets.models import (
     Timer,
 )
 from tickets.models.process import METRICS, RULE_KINDS
-from tickets.process import FactSpec, ReasonSpec, RuleSection
+from tickets.process import AcceptanceSpec, FactSpec, ReasonSpec, RuleSection
 
 OCCASIONS = {
     "assignment": "An agent takes the ticket",
@@ -123,6 +123,7 @@ class StatusAdmin(OrderedAdmin):
         "set_on": partial(Words, "occasion", OCCASIONS.items()),
         "set_by": partial(Words, "kind of actor", ACTORS.items()),
         "requires": partial(Yaml, list, FactSpec),
+        "acceptance": partial(Yaml, dict, AcceptanceSpec),
         "reasons": partial(Yaml, list, ReasonSpec),
     }
     fieldsets: Any = (

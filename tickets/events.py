@@ -109,6 +109,11 @@ class SolvedByCustomer:
 
 
 @dataclass(frozen=True, slots=True)
+class SolutionAccepted:
+    """The customer agrees to the closing that was proposed."""
+
+
+@dataclass(frozen=True, slots=True)
 class ArrangementMade:
     """No closing for inactivity before `until`."""
 
@@ -144,6 +149,7 @@ Event = (
     | FactsRecorded
     | ConfirmationRequested
     | SolvedByCustomer
+    | SolutionAccepted
     | ArrangementMade
     | Reminded
     | TeamCalled

@@ -61,7 +61,9 @@ def check_status(actor: Actor, ticket: Ticket, new: Status) -> None:
         raise Refused(f"A ticket in “{ticket.status.name}” cannot move to “{new.name}”.")
 
 
-def check_requirements(actor: Actor, new: Status, *, reason: str, facts: Mapping[str, Any], has_message: bool) -> None:
+def check_requirements(
+    actor: Actor, ticket: Ticket, new: Status, *, reason: str, facts: Mapping[str, Any], has_message: bool
+) -> None:
     """Whether everything is given that the status requires, or the actor may do without."""
     if new.reasons and reason not in {known["code"] for known in new.reasons}:
         raise Refused(f"“{new.name}” needs a reason: {', '.join(known['name'] for known in new.reasons)}.")
@@ -71,12 +73,7 @@ def check_requirements(actor: Actor, new: Status, *, reason: str, facts: Mapping
         raise Refused(f"The reason “{given['name']}” is not yours to give.")
     if actor.is_worker or (new.override_role and actor.role in (new.override_role, "vendor_admin")):
         return
-    missing = [
-        fact["label"]
-        for fact in new.requires
-        if reason not in fact.get("unless_reason", ())
-        and not (has_message if fact.get("kind") == "message" else facts.get(fact["key"]))
-    ]
+    missing = missing_facts(ticket, new, reason=reason, facts=facts, has_message=has_message)
     if missing:
         raise Refused(f"“{new.name}” cannot be set yet. Still needed: {', '.join(missing)}.")
 
@@ -86,6 +83,31 @@ def check_answered(actor: Actor, ticket: Ticket, new: Status) -> None:
     if new.is_final and ticket.type.requires_answer and not ticket.answer and not actor.is_worker:
         answers = " or ".join(ticket.type.requires_answer)
         raise Refused(f"“{new.name}” cannot be set yet. Still needed: an answer to the request, {answers}.")
+
+
+def missing_facts(
+    ticket: Ticket, new: Status, *, reason: str, facts: Mapping[str, Any], has_message: bool
+) -> list[str]:
+    """The labels of what the status requires and nobody has given. Acceptance counts as the customer gave it."""
+
+    def is_given(fact: Mapping[str, Any]) -> bool:
+        match fact.get("kind"):
+            case "message":
+                return has_message
+            case "accepted":
+                return bool(ticket.facts.get(fact["key"]))
+        return bool(facts.get(fact["key"]))
+
+    return [
+        fact["label"]
+        for fact in asked_facts(ticket, new)
+        if reason not in fact.get("unless_reason", ()) and not is_given(fact)
+    ]
+
+
+def asked_facts(ticket: Ticket, new: Status) -> list[dict[str, Any]]:
+    """What the status requires of this ticket's company."""
+    return [fact for fact in new.requires if not fact.get("where") or getattr(ticket.company, fact["where"])]
 
 
 def check_deadline(new: Status, deadline_at: datetime | None, now: datetime) -> None:

@@ -178,13 +178,26 @@ class ReasonSpec(Spec):
 class FactSpec(Spec):
     """Something that must be known to enter a status.
 
-    Kinds: `text` is written down, `confirm` is ticked, `message` is a public message sent with the change.
+    Kinds: `text` is written down, `confirm` is ticked, `message` is a public message sent with the change,
+    `accepted` is what the customer alone can give.
     """
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)
     label: str
-    kind: one_of("kind of fact", ("text", "confirm", "message")) = "text"  # type: ignore[valid-type]
+    kind: one_of("kind of fact", ("text", "confirm", "message", "accepted")) = "text"  # type: ignore[valid-type]
     unless_reason: list[str] = Field([], description="Not asked with these reasons.")
+    where: one_of("company setting", ("acceptance_required", "")) = Field(  # type: ignore[valid-type]
+        "", description="Asked only of companies with this setting."
+    )
+
+
+class AcceptanceSpec(Spec):
+    """What the other side's agreement leads to. Whoever enters the status gives its own agreement with it."""
+
+    to_status: Annotated[str, Ref("statuses")]
+    reason: str = Field("", description="Only with this reason of the status.")
+    customer_fact: str = Field("", description="The fact that is recorded when the customer agrees.")
+    agent_fact: str = Field("", description="The fact that is recorded when an agent does.")
 
 
 class StatusSpec(Coded):
@@ -203,6 +216,7 @@ class StatusSpec(Coded):
     override_role: str = ""
     takes_deadline: bool = False
     message: str = ""
+    acceptance: AcceptanceSpec | None = None
 
 
 class StatusSection(RowSection):
@@ -220,6 +234,7 @@ class StatusSection(RowSection):
         if not any(item.category in ("resolved", "closed") for item in statuses):
             yield Problem(self.key, "at least one status has the category resolved or closed")
         for index, item in enumerate(statuses):
+            yield from self._acceptance_problems(index, item, {row.code: row for row in statuses})
             for at, reason in enumerate(item.requires):
                 strange = set(reason.unless_reason) - {known.code for known in item.reasons}
                 for code in sorted(strange):
@@ -227,6 +242,22 @@ class StatusSection(RowSection):
                         f"{self.key}[{index}].requires[{at}].unless_reason",
                         f"this status has no reason '{code}'",
                     )
+
+    def _acceptance_problems(self, index: int, item: StatusSpec, statuses: dict[str, StatusSpec]) -> Iterator[Problem]:
+        asked, path = item.acceptance, f"{self.key}[{index}].acceptance"
+        if asked is None:
+            return
+        if asked.reason and asked.reason not in {reason.code for reason in item.reasons}:
+            yield Problem(f"{path}.reason", f"this status has no reason '{asked.reason}'")
+        target = statuses[asked.to_status]
+        if target.category not in ("resolved", "closed") or target.reasons:
+            yield Problem(f"{path}.to_status", f"'{target.code}' must end a ticket, and without a reason to choose")
+
+    def to_row(self, item: Any) -> dict[str, Any]:
+        return super().to_row(item) | {"acceptance": item.acceptance.written() if item.acceptance else {}}
+
+    def from_row(self, row: Any) -> dict[str, Any]:
+        return super().from_row(row) | {"acceptance": row.acceptance or None}
 
 
 class ProductSpec(Coded):

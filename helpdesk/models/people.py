@@ -127,6 +127,9 @@ class Company(TenantModel):
     agreement_kind = models.CharField(
         max_length=10, default="direct", choices=[("direct", "Direct"), ("partner", "Through a partner")]
     )
+    acceptance_required = models.BooleanField(
+        default=False, help_text="A solution counts as such only once this customer has accepted it."
+    )
     contract_number = models.CharField(max_length=60, blank=True)
     is_active = models.BooleanField(default=True)
 

@@ -15,7 +15,7 @@ from helpdesk.access import Actor, allowed
 from helpdesk.models import Agent
 from portal.intake.fields import FilesField, explained
 from tickets.models import Queue, Severity, Status, Ticket
-from tickets.permissions import check_status
+from tickets.permissions import asked_facts, check_status
 from tickets.queries.catalogue import catalogue
 
 MODES = [("reply", _("Reply")), ("note", _("Internal note")), ("call", _("Call"))]
@@ -69,8 +69,8 @@ class StatusFields(forms.Form):
             choices = [("", "—"), *((given["code"], given["name"]) for given in row.reasons if _is_ours(given))]
             field = forms.ChoiceField(label=_("Reason for “%s”") % row.name, choices=choices, required=False)
             self._add(f"reason-{row.code}", field, row)
-        for fact in row.requires:
-            if fact.get("kind") != "message":
+        for fact in asked_facts(self.ticket, row):
+            if fact.get("kind") not in ("message", "accepted"):
                 self._add(f"fact-{fact['key']}", _fact_field(fact, row, self.ticket), row)
         if row.takes_deadline:
             self._add("deadline_at", LocalDateTimeField(label=_("Deadline"), required=False), row)
@@ -106,7 +106,7 @@ class StatusFields(forms.Form):
         if status is None:
             return {}
         cleaned = self.cleaned_data
-        asked = [fact["key"] for fact in status.requires if fact.get("kind") != "message"]
+        asked = [fact["key"] for fact in asked_facts(self.ticket, status) if f"fact-{fact['key']}" in self.fields]
         return {
             "status": status,
             "reason": cleaned.get(f"reason-{status.code}", ""),

@@ -249,6 +249,11 @@ TELLERS: Mapping[str, tuple[str, Teller]] = {
         "message-circle-question-mark",
         lambda item: _said(item, _("{who} asked the customer whether it is solved")),
     ),
+    "accepted": ("check-check", lambda item: _said(item, _("{who} agreed to closing it"))),
+    "facts_withdrawn": (
+        "undo-2",
+        lambda item: _said(item, _("{who} proposed closing anew; an earlier agreement ended")),
+    ),
     "solved_by_customer": ("check", lambda item: _said(item, _("{who} said that it is solved"))),
     "arrangement": (
         "handshake",

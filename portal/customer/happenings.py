@@ -67,6 +67,12 @@ def _solved(item: Item) -> tuple[str, str]:
     return "check", words
 
 
+def _accepted(item: Item) -> tuple[str, str]:
+    return "check-check", _("You agreed to closing this") if item.is_own else _(
+        "%s agreed to closing this"
+    ) % item.author
+
+
 def _follows(item: Item) -> tuple[str, str]:
     return "link", _("Follows on from %s") % item.meta["of"]
 
@@ -84,6 +90,7 @@ TELLERS: Mapping[str, Callable[[Item], tuple[str, str] | None]] = {
     "arrangement": _arrangement,
     "confirmation": _confirmation,
     "solved_by_customer": _solved,
+    "accepted": _accepted,
     "follows": _follows,
     "followed_by": _followed_by,
 }

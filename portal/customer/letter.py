@@ -19,6 +19,7 @@ from portal.customer.replying import ReplyForm, StatusForm, settable
 from portal.customer.terms import term
 from portal.intake.asking import language_name, shown_value
 from portal.intake.form import form_rows
+from tickets.commands.verbs import waits_for_agreement
 from tickets.models import Status, Ticket
 from tickets.queries.catalogue import catalogue
 from tickets.queries.conversation import Item, conversation
@@ -82,6 +83,7 @@ def letter(
         "form": form,
         "effect": reply_effect(ticket, now),
         "conflict": conflict,
+        "may_accept": ticket.turn == "customer" and waits_for_agreement(ticket),
         "may_follow_up": ticket.is_finished and known.reopen.follow_up,
         "status_forms": _status_forms(ticket, actor, wrong),
         "wrong": wrong,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from helpdesk.access import Actor
 from sla.queries import promise
+from tickets.commands.verbs import waits_for_agreement
 from tickets.models import Ticket, Timer
 from tickets.queries.catalogue import catalogue
 from tickets.queries.conversation import Item
@@ -65,7 +66,10 @@ def _at_work(ticket: Ticket) -> tuple[str, str]:
 
 
 def _waits_for_customer(ticket: Ticket, actor: Actor) -> Outlook:
-    if ticket.confirmation_requested_at is not None:
+    if waits_for_agreement(ticket):
+        title = _("We think this is solved. Do you agree?")
+        advice = _("Accept it below, or write what is still missing.")
+    elif ticket.confirmation_requested_at is not None:
         title = _("We think this is solved. Is it?")
         advice = _("Tell us below whether it works for you.")
     elif ticket.requester_id == actor.id:

@@ -12,6 +12,7 @@ SENTENCES = (
     gettext_noop("Write something first."),
     gettext_noop("This is finished already; nothing is left to do."),
     gettext_noop("Say whether the situation is the same as before or different, and describe it again."),
+    gettext_noop("Nothing waits for your agreement here."),
     gettext_noop("There is no such ticket."),
     gettext_noop("The severity is set by the support staff. Describe how the matter affects your work instead."),
 )

@@ -69,14 +69,16 @@ class StatusForm(forms.Form):
             self.fields["reason"] = forms.ChoiceField(label=_("Reason"), choices=reasons)
             if len(reasons) == 1:
                 self.fields["reason"].widget, self.fields["reason"].initial = forms.HiddenInput(), reasons[0][0]
+        given = {code for code, _name in reasons}
         for fact in status.requires:
-            self.fields[fact["key"]] = _fact_field(fact)
+            if not given or not given <= set(fact.get("unless_reason", ())):
+                self.fields[fact["key"]] = _fact_field(fact)
 
     @property
     def facts(self) -> dict[str, Any]:
         """Facts by key, without the words of a message."""
         kinds = {fact["key"]: fact.get("kind") for fact in self.target.requires}
-        return {key: self.cleaned_data[key] for key, kind in kinds.items() if kind != "message"}
+        return {key: self.cleaned_data[key] for key, kind in kinds.items() if kind != "message" and key in self.fields}
 
     @property
     def message(self) -> str:

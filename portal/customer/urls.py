@@ -18,6 +18,7 @@ urlpatterns = [
     # A vendor's number may hold a slash, so the shortest of these patterns stands last.
     path("tickets/<path:number>/reply/", ticket.reply, name="reply"),
     path("tickets/<path:number>/solved/", ticket.solved, name="solved"),
+    path("tickets/<path:number>/accept/", ticket.accept, name="accept"),
     path("tickets/<path:number>/status/", ticket.status, name="status"),
     path("tickets/<path:number>/", ticket.ticket, name="ticket"),
 ]

@@ -1,5 +1,6 @@
 """The one door: every change to a ticket, whoever asks for it."""
 
+from tickets.commands.agreeing import accept
 from tickets.commands.answering import answer_request
 from tickets.commands.change import Conflict, changing
 from tickets.commands.classifying import classify
@@ -20,6 +21,7 @@ from tickets.commands.talking import log_call, note, reply, say_solved
 __all__ = [
     "Conflict",
     "NewFile",
+    "accept",
     "answer_request",
     "assign",
     "change_severity",

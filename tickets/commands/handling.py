@@ -100,7 +100,7 @@ def change_status(
         check_status(actor, change.ticket, status)
         check_answered(actor, change.ticket, status)
         known = {**change.ticket.facts, **(facts or {})}
-        check_requirements(actor, status, reason=reason, facts=known, has_message=bool(message.strip()))
+        check_requirements(actor, change.ticket, status, reason=reason, facts=known, has_message=bool(message.strip()))
         if message.strip():
             say(change, message, (), "portal")
         keep_facts(change, facts or {})

@@ -177,7 +177,7 @@ def act_with_message(
     check_answered(change.actor, change.ticket, status)
     check_deadline(status, deadline_at, change.now)
     known = {**change.ticket.facts, **facts}
-    check_requirements(change.actor, status, reason=reason, facts=known, has_message=True)
+    check_requirements(change.actor, change.ticket, status, reason=reason, facts=known, has_message=True)
     keep_facts(change, facts)
     # Asked once more, the customer has the whole time again.
     again = status.waits_for_customer

@@ -16,7 +16,7 @@ from tickets.events import (
     StatusChanged,
     TeamChanged,
 )
-from tickets.models import Queue, Severity, Status
+from tickets.models import Queue, Severity, Status, Ticket
 from tickets.queries.catalogue import catalogue
 
 TURN_OF = {
@@ -66,6 +66,30 @@ def enter_status(
     change.record("status", event, actor=actor, public=True, old=old.code, new=new.code, reason=reason, **extra)
     if message and (text := status_text(new, reason)):
         add_automatic_message(change, text, actor=actor)
+    if waits_for_agreement(ticket):
+        _propose(change, actor or change.actor)
+
+
+def waits_for_agreement(ticket: Ticket) -> bool:
+    """Whether the ticket's status asks one side to agree with the other on finishing it."""
+    asked = ticket.status.acceptance
+    return bool(asked) and asked.get("reason", ticket.status_reason) == ticket.status_reason
+
+
+def _propose(change: Change, proposer: Actor) -> None:
+    """Who proposes gives its own agreement; what the other side said before is about another proposal."""
+    if proposer.is_worker:
+        return
+    asked = change.ticket.status.acceptance
+    sides = [asked.get("agent_fact", ""), asked.get("customer_fact", "")]
+    own, other = reversed(sides) if proposer.is_customer else sides
+    if other in change.ticket.facts:
+        change.set(facts={key: value for key, value in change.ticket.facts.items() if key != other})
+        change.record("facts_withdrawn", actor=proposer, keys=[other])
+    if own:
+        keep_facts(change, {own: True})
+    if proposer.is_customer:
+        change.set(turn="vendor")
 
 
 def pass_turn(change: Change, *, customer_spoke: bool) -> None:

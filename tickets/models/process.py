@@ -172,6 +172,9 @@ class Status(ProcessRow):
     override_role = models.CharField(max_length=20, blank=True, help_text="May enter it without the required facts.")
     takes_deadline = models.BooleanField(default=False, help_text="An agent may set a deadline with it.")
     message = models.TextField(blank=True, help_text="Text for the customer that is added when it is entered.")
+    acceptance = models.JSONField(
+        default=dict, blank=True, help_text="Where one side asks for the other's agreement: what agreeing leads to."
+    )
 
     class Meta:
         verbose_name_plural = "statuses"

@@ -20,6 +20,7 @@ from portal.customer.replying import ReplyForm, StatusForm, draft_key, settable
 from portal.customer.views.new_ticket import mail_note, ticket_address
 from portal.intake.fields import new_files
 from tickets.commands import Conflict, change_status, say_solved
+from tickets.commands import accept as accept_solution
 from tickets.commands import reply as say
 from tickets.models import Ticket
 from tickets.queries.catalogue import catalogue
@@ -80,6 +81,23 @@ def solved(request: Any, number: str) -> HttpResponse:
         messages.error(request, said(refusal))
     else:
         messages.success(request, _("Thank you. We close it."))
+    return redirect("customer:ticket", number=number)
+
+
+@POSTED
+@customer_view
+def accept(request: Any, number: str) -> HttpResponse:
+    """The customer accepts the solution, or the closing that was proposed."""
+    found = _find(request, number)
+    if request.method != "POST":
+        return redirect("customer:ticket", number=number)
+    try:
+        changed = accept_solution(ticket_id=found.pk, actor=request.actor, now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, said(refusal))
+    else:
+        done = _("Thank you. This is finished now.") if changed.is_finished else _("Thank you. We close it.")
+        messages.success(request, done)
     return redirect("customer:ticket", number=number)
 
 
