@@ -44,7 +44,7 @@ def compose(delivery: Delivery) -> EmailMultiAlternatives:
             "to_customer": to_customer,
             "status": catalogue().statuses.by_id[ticket.status_id],
             "severity": catalogue().severities.by_id[ticket.severity_id],
-            "messages": [item for item in said if item.has_words],
+            "messages": [item for item in said if item.has_words or (item.seq == line.seq and item.body)],
             "answer": next((item.meta["answer"] for item in said if item.kind == "answer"), ""),
             "promise": promise(ticket, delivery.created_at) if delivery.event == "ticket_created" else None,
             "solution": _solution(ticket),

@@ -23,6 +23,7 @@ EVENTS = (
     "ticket_reopened",
     "ticket_in_queue",
     "ticket_assigned",
+    "handed_over",
     "target_warning",
     "target_breached",
 )

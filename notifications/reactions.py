@@ -13,6 +13,7 @@ from sla.queries.audiences import Recipient, Roster
 from tickets.commands.change import Change, Line
 from tickets.events import (
     Assigned,
+    HandedOver,
     MessageAdded,
     QueueMoved,
     Reminded,
@@ -40,6 +41,7 @@ STRENGTH = (
     "internal_note",
     "reminder",
     "team_called",
+    "handed_over",
     "ticket_assigned",
     "ticket_in_queue",
 )
@@ -128,6 +130,8 @@ def _words(event: Any) -> Iterator[tuple[str, dict[str, Any]]]:
             yield "ticket_in_queue", {}
         case Assigned(agent_id=agent_id) if agent_id is not None:
             yield "ticket_assigned", {}
+        case HandedOver():
+            yield "handed_over", {}
         case ClockWarned(metric=metric):
             yield "target_warning", {"metric": metric}
         case ClockBreached(metric=metric):

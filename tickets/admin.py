@@ -18,6 +18,7 @@ from helpdesk.admin.forms import RowForm
 from helpdesk.admin.process import OneRowAdmin, OrderedAdmin
 from helpdesk.admin.tenant import TenantAdmin, ViewOnlyAdmin
 from helpdesk.models import Team
+from helpdesk.models.people import LINES
 from helpdesk.process.files import sections
 from tickets.commands import publish_release
 from tickets.models import (
@@ -35,6 +36,7 @@ from tickets.models import (
     Severity,
     SolutionScope,
     Status,
+    SupportLevel,
     Ticket,
     TicketType,
     Timer,
@@ -137,6 +139,20 @@ class StatusAdmin(OrderedAdmin):
     def pauses_listed(self, status: Status) -> str:
         """The clocks that stand still, in words."""
         return ", ".join(str(METRICS.get(metric, metric)) for metric in status.pauses)
+
+
+@admin.register(SupportLevel)
+class SupportLevelAdmin(OrderedAdmin):
+    """Support levels, the lowest first."""
+
+    group = "Queues and routing"
+    list_display = ("name", "marks", "code", "summary_required", "queue", "status", "position")
+    list_select_related = ("queue", "status")
+    asked_as: ClassVar = {
+        "code": partial(Word, "support level", LINES.items()),
+        "taken_from": partial(Words, "support level", LINES.items()),
+        "managed_by": partial(Words, "support level", LINES.items()),
+    }
 
 
 @admin.register(ReopenPolicy)

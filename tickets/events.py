@@ -92,6 +92,14 @@ class Released:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedOver:
+    """Another support level has the ticket."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class FactsRecorded:
     """Facts such as a workaround were recorded, by key."""
 
@@ -146,6 +154,7 @@ Event = (
     | Classified
     | Answered
     | Released
+    | HandedOver
     | FactsRecorded
     | ConfirmationRequested
     | SolvedByCustomer

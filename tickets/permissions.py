@@ -1,12 +1,13 @@
 """Who may do what to a ticket. Each check raises a sentence for the person, or nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from helpdesk.access import Actor, Refused
 from helpdesk.tenancy import current_vendor
-from tickets.models import Severity, Status, Ticket
+from tickets.models import Severity, Status, SupportLevel, Ticket
+from tickets.queries.catalogue import catalogue
 
 
 def check_see(actor: Actor, ticket: Ticket) -> None:
@@ -108,6 +109,48 @@ def missing_facts(
 def asked_facts(ticket: Ticket, new: Status) -> list[dict[str, Any]]:
     """What the status requires of this ticket's company."""
     return [fact for fact in new.requires if not fact.get("where") or getattr(ticket.company, fact["where"])]
+
+
+def levels_of(actor: Actor) -> frozenset[str]:
+    """The support levels on which this agent works."""
+    teams = catalogue().teams
+    return frozenset(teams[code].support_level for code in actor.teams if code in teams) - {""}
+
+
+def check_hand_over(actor: Actor, ticket: Ticket, new: SupportLevel, *, has_summary: bool = True) -> None:
+    """Whether this actor may give the ticket to that support level, as the vendor's process says."""
+    check_work(actor)
+    now = catalogue().levels.get(ticket.support_level)
+    if new.retired:
+        raise Refused(f"“{new.name}” is no longer in use. Choose another level.")
+    if new.code == ticket.support_level:
+        raise Refused(f"The ticket is at “{new.name}” already.")
+    if ticket.is_finished:
+        raise Refused("This ticket is finished. Open it again before you hand it over.")
+    if new.code < ticket.support_level:
+        if now is not None and not _manages(actor, now):
+            raise Refused(f"Only an agent of {_named(now.managed_by)} can hand this back.")
+        return
+    if ticket.support_level and new.taken_from and ticket.support_level not in new.taken_from:
+        raise Refused(f"“{new.name}” takes tickets from {_named(new.taken_from)}. Hand it over one level at a time.")
+    if new.summary_required and not has_summary:
+        raise Refused(f"“{new.name}” needs a summary: what you have found, tried and ruled out.")
+
+
+def check_manages_level(actor: Actor, ticket: Ticket) -> None:
+    """Whether this agent is of those who manage the ticket at its level; others are warned, not stopped."""
+    level = catalogue().levels.get(ticket.support_level)
+    if level is not None and not _manages(actor, level):
+        raise Refused(f"{level.name}: this ticket is managed by {_named(level.managed_by)}.")
+
+
+def _manages(actor: Actor, level: SupportLevel) -> bool:
+    return actor.is_worker or not level.managed_by or bool(levels_of(actor) & set(level.managed_by))
+
+
+def _named(codes: Iterable[str]) -> str:
+    known = catalogue().levels
+    return " or ".join(known[code].name if code in known else code for code in codes)
 
 
 def check_deadline(new: Status, deadline_at: datetime | None, now: datetime) -> None:

@@ -22,6 +22,7 @@ from tickets.models import (
     Severity,
     SolutionScope,
     Status,
+    SupportLevel,
     TicketType,
 )
 from tickets.models.process import CATEGORIES, METRICS, QUEUE_KINDS, VISIBILITIES
@@ -260,6 +261,50 @@ class StatusSection(RowSection):
         return super().from_row(row) | {"acceptance": row.acceptance or None}
 
 
+class LevelSpec(Coded):
+    """A support level, and how tickets are handed to it and back."""
+
+    code: one_of("support level", LINES)  # type: ignore[valid-type]
+    name: str = Field(max_length=120)
+    summary_required: bool = False
+    taken_from: Annotated[list[str], Ref("support_levels")] = []
+    managed_by: Annotated[list[str], Ref("support_levels")] = []
+    queue: Annotated[str, Ref("queues")] = ""
+    status: Annotated[str, Ref("statuses")] = ""
+
+
+class LevelSection(RowSection):
+    """Support levels, the lowest first."""
+
+    key, noun, model, spec = "support_levels", "support level", SupportLevel, LevelSpec
+
+    def check(self, process: Parsed) -> Iterator[Problem]:
+        yield from super().check(process)
+        items = process.get(self.key) or ()
+        staffed = {team.support_level for team in process.get("teams") or ()}
+        statuses = {item.code: item for item in process["statuses"]}
+        queues = {item.code: item for item in process["queues"]}
+        for index, item in enumerate(items):
+            path = f"{self.key}[{index}]"
+            if index and item.code <= items[index - 1].code:
+                yield Problem(
+                    f"{path}.code", f"'{item.code}' stands behind '{items[index - 1].code}'; the lowest first"
+                )
+            if item.code not in staffed:
+                yield Problem(f"{path}.code", f"no team has the support_level '{item.code}'")
+            for at, code in enumerate(item.taken_from):
+                if code >= item.code:
+                    yield Problem(f"{path}.taken_from[{at}]", f"'{code}' is not below '{item.code}'")
+            if item.queue and queues[item.queue].is_template:
+                yield Problem(f"{path}.queue", f"'{item.queue}' is a template; no ticket is in it")
+            if item.status and _asks_something(statuses[item.status]):
+                yield Problem(f"{path}.status", f"'{item.status}' asks for a reason or facts, which nobody gives here")
+
+
+def _asks_something(status: StatusSpec) -> bool:
+    return bool(status.requires or status.reasons)
+
+
 class ProductSpec(Coded):
     """A product and the team that knows it."""
 
@@ -467,6 +512,7 @@ SECTIONS = (
     ScopeSection(),
     CauseSection(),
     StatusSection(),
+    LevelSection(),
     ProductSection(),
     RoutingSection(),
     ReminderSection(),

@@ -67,6 +67,9 @@ class TicketFilter(django_filters.FilterSet):
         choices=[("vendor", _("Our turn")), ("customer", _("Customer's turn")), ("other", _("Third party's turn"))],
         empty_label=_("Anybody's turn"),
     )
+    level = django_filters.ChoiceFilter(
+        label=_("Level"), choices=_offered("levels"), empty_label=_("Any level"), field_name="support_level"
+    )
     mark = django_filters.ChoiceFilter(label=_("Mark"), choices=marks, empty_label=_("Any mark"), method="by_mark")
     company = django_filters.CharFilter(label=_("Company"), method="by_company", max_length=160)
 
@@ -87,8 +90,8 @@ class TicketFilter(django_filters.FilterSet):
     def _pointless() -> list[str]:
         """Filters that this vendor's process gives nothing to choose from."""
         known = catalogue()
-        few_types = ["type"] if len(known.types) < 2 else []
-        return few_types if marks() else [*few_types, "mark"]
+        few = {"type": len(known.types) < 2, "level": not known.levels, "mark": not marks()}
+        return [name for name, is_pointless in few.items() if is_pointless]
 
     @property
     def chosen(self) -> dict[str, str]:

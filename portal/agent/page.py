@@ -23,6 +23,7 @@ from portal.agent.forms import (
     StatusForm,
     VersionForm,
 )
+from portal.agent.levels import CallInForm, LevelForm, level_name, level_steps, stays
 from portal.agent.rows import TURNS, rank_of, rows_of
 from portal.agent.sidebar import list_name, list_url, sidebar
 from portal.agent.strip import strip
@@ -38,7 +39,7 @@ from tickets.queries.releases import prepared_words, release_of
 
 PANE = 30
 CONFLICT = 409
-FORMS = (AssignForm, MoveForm, SeverityForm, ArrangementForm, ClassifyForm)
+FORMS = (AssignForm, MoveForm, SeverityForm, ArrangementForm, ClassifyForm, CallInForm)
 
 
 def show(
@@ -124,8 +125,11 @@ def _context(request: Any, ticket: Ticket, now: datetime, refused: Any, revealed
         "lines": lines_of(items),
         "seen": seen,
         "clocks": clocks,
-        "steps": strip(ticket, items, clocks, now, release),
+        "steps": [*level_steps(ticket, items, request.actor), *strip(ticket, items, clocks, now, release)],
         "release": release,
+        "level_name": level_name(ticket.support_level) if ticket.support_level else "",
+        "stays": stays(items),
+        "has_levels": bool(catalogue().levels.offered),
         "given": _given(ticket),
         "secrets": _secrets(ticket, revealed),
         "competence": _competence(ticket),
@@ -147,6 +151,7 @@ def _context(request: Any, ticket: Ticket, now: datetime, refused: Any, revealed
             context["forms"]["answer"] = AnswerForm(ticket=ticket)
         if release is not None and not ticket.is_finished:
             context["forms"]["version"] = VersionForm(initial={"body": prepared_words(ticket, release)})
+        context["forms"]["level"] = LevelForm(ticket=ticket, actor=request.actor)
         if refused is not None:
             context["forms"][refused.name] = refused
     return context

@@ -1,6 +1,6 @@
 """Tickets as rows of a list: the clock that is due next, and everything else one glance needs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.agent.clocks import Chip, chip, next_clock
+from portal.agent.levels import level_name
 from sla.queries import clock_views
 from tickets.models import Queue, Severity, Status, Ticket
 from tickets.queries.catalogue import catalogue
@@ -33,6 +34,8 @@ class Row:
     rank: int
     queue: Queue
     turn: str
+    level: str
+    summary: str = ""
 
     @property
     def is_late(self) -> bool:
@@ -52,8 +55,10 @@ def ticket_url(number: str, list_key: str = "") -> str:
     return reverse("agent:ticket", args=[number]) + kept
 
 
-def rows_of(tickets: Sequence[Ticket], now: datetime, list_key: str = "") -> list[Row]:
-    """The rows of these tickets; one query for all their clocks."""
+def rows_of(
+    tickets: Sequence[Ticket], now: datetime, list_key: str = "", summaries: Mapping[int, str] | None = None
+) -> list[Row]:
+    """The rows of these tickets, with summaries by ticket if given; one query for all their clocks."""
     known = catalogue()
     clocks = clock_views(tickets, now)
     rows = []
@@ -70,6 +75,8 @@ def rows_of(tickets: Sequence[Ticket], now: datetime, list_key: str = "") -> lis
                 rank=rank_of(severity),
                 queue=known.queues.by_id[ticket.queue_id],
                 turn=str(TURNS[ticket.turn]),
+                level=level_name(ticket.support_level) if ticket.support_level else "",
+                summary=(summaries or {}).get(ticket.pk, ""),
             )
         )
     return rows

@@ -89,7 +89,7 @@ def _said(item: Item, sentence: str, **parts: Any) -> str:
     """The sentence with who did it, parts in bold, and the words that were given with it."""
     bold = {name: format_html("<b>{}</b>", part) for name, part in parts.items()}
     told = format_html(sentence, who=_who(item), **bold)
-    words = item.data.get("reason") or item.data.get("words")
+    words = item.data.get("reason") or item.data.get("words") or item.body
     return format_html("{}{}“{}”", told, SENTENCE_END, words) if words else told
 
 
@@ -194,6 +194,11 @@ def _metric(item: Item) -> str:
     return str(current_vendor().terms.get(metric) or LABELS.get(metric, metric))
 
 
+def _level(code: str) -> str:
+    named = catalogue().levels.get(code)
+    return str(named.name) if named is not None else LINES.get(code, code)
+
+
 def _warning(item: Item) -> str:
     due_at = item.meta.get("target_due_at") or item.meta["due_at"]
     return format_html(_("<b>{}</b> is due soon: {}"), _metric(item), _moment(due_at))
@@ -236,7 +241,7 @@ TELLERS: Mapping[str, tuple[str, Teller]] = {
     "flag": ("flag", lambda item: _said(item, _("{who} marked it {flag}"), flag=item.meta["new"].replace("_", " "))),
     "support_level": (
         "layers",
-        lambda item: _said(item, _("{who} set {level}"), level=LINES.get(item.meta["new"], item.meta["new"])),
+        lambda item: _said(item, _("{who} handed it over to {level}"), level=_level(item.meta["new"])),
     ),
     "team_called": (
         "siren",

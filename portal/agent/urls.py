@@ -25,6 +25,8 @@ urlpatterns = [
     path("tickets/<path:number>/classify/", ticket.classify, name="classify"),
     path("tickets/<path:number>/answer/", ticket.answer, name="answer"),
     path("tickets/<path:number>/version/", ticket.version, name="version"),
+    path("tickets/<path:number>/level/", ticket.level, name="level"),
+    path("tickets/<path:number>/call_in/", ticket.call_in, name="call_in"),
     path("tickets/<path:number>/reveal/", ticket.reveal, name="reveal"),
     path("tickets/<path:number>/", ticket.ticket, name="ticket"),
 ]

@@ -1,12 +1,14 @@
 """From an audience of the process file to the people it means for one ticket."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from helpdesk.models import Agent
+from helpdesk.models import Agent, Contact
 from tickets.models import Ticket
 from tickets.queries.catalogue import catalogue
+
+People = list[tuple[str, str]]  # addresses and names
 
 
 @dataclass(frozen=True)
@@ -22,44 +24,73 @@ class Recipient:
 class Roster:
     """Finds recipients for a batch of tickets; each group of staff is looked up once."""
 
-    _staff: dict[tuple[Any, ...], list[tuple[str, str]]] = field(default_factory=dict)
+    _staff: dict[tuple[Any, ...], People] = field(default_factory=dict)
 
     def recipients(self, words: Iterable[str], ticket: Ticket) -> list[Recipient]:
         """Who is meant, each address once, in the order of the words."""
         found: dict[str, Recipient] = {}
         for word in words:
-            for address, name in self._people(word, ticket):
+            kind, _, code = word.partition(":")
+            for address, name in FINDERS[kind](self, ticket, code):
                 found.setdefault(address, Recipient(address, name, word))
         return list(found.values())
 
-    def _people(self, word: str, ticket: Ticket) -> list[tuple[str, str]]:
-        known = catalogue()
-        queue_teams = tuple(known.queues.by_id[ticket.queue_id].teams)
-        match word:
-            case "requester":
-                contact = ticket.requester
-                return [(contact.email, contact.name)] if contact.is_active else []
-            case "assignee" if ticket.assignee_id is not None:
-                return self._agents(pk=ticket.assignee_id)
-            case "assignee" | "queue_team":
-                return self._teams(queue_teams)
-            case "responsible_team":
-                team = known.teams.by_id.get(ticket.responsible_team_id or 0)
-                return self._teams((team.code,) if team else queue_teams)
-            case "team_leads":
-                leads = self._agents(role="team_lead", memberships__team__code__in=queue_teams)
-                return leads or self._agents(role="team_lead")
-        return self._teams((word.removeprefix("team:"),))
+    def requester(self, ticket: Ticket, _: str) -> People:
+        return _reachable(ticket.requester)
 
-    def _teams(self, codes: tuple[str, ...]) -> list[tuple[str, str]]:
+    def assignee(self, ticket: Ticket, _: str) -> People:
+        if ticket.assignee_id is None:
+            return self.queue_team(ticket, "")
+        return self.agents(pk=ticket.assignee_id)
+
+    def queue_team(self, ticket: Ticket, _: str) -> People:
+        return self.teams(_teams_of_queue(ticket))
+
+    def responsible_team(self, ticket: Ticket, _: str) -> People:
+        team = catalogue().teams.by_id.get(ticket.responsible_team_id or 0)
+        return self.teams((team.code,) if team else _teams_of_queue(ticket))
+
+    def level_team(self, ticket: Ticket, _: str) -> People:
+        """The teams of the ticket's support level: those that work the queue, or else all of them."""
+        level, of_queue = ticket.support_level, _teams_of_queue(ticket)
+        of_level = tuple(team.code for team in catalogue().teams.offered if level and team.support_level == level)
+        return self.teams(tuple(code for code in of_level if code in of_queue) or of_level or of_queue)
+
+    def team_leads(self, ticket: Ticket, _: str) -> People:
+        leads = self.agents(role="team_lead", memberships__team__code__in=_teams_of_queue(ticket))
+        return leads or self.agents(role="team_lead")
+
+    def team(self, _: Ticket, code: str) -> People:
+        return self.teams((code,))
+
+    def teams(self, codes: tuple[str, ...]) -> People:
         """The teams' own addresses where they have one, and their members."""
         teams = [catalogue().teams[code] for code in codes]
         own = [(team.email, team.name) for team in teams if team.email]
-        return own + self._agents(memberships__team__code__in=codes)
+        return own + self.agents(memberships__team__code__in=codes)
 
-    def _agents(self, **which: Any) -> list[tuple[str, str]]:
+    def agents(self, **which: Any) -> People:
         key = tuple(which.items())
         if key not in self._staff:
             agents = Agent.objects.filter(is_active=True, user__is_active=True, **which).order_by("id").distinct()
             self._staff[key] = list(agents.values_list("user__email", "name"))
         return self._staff[key]
+
+
+def _reachable(contact: Contact) -> People:
+    return [(contact.email, contact.name)] if contact.is_active else []
+
+
+def _teams_of_queue(ticket: Ticket) -> tuple[str, ...]:
+    return tuple(catalogue().queues.by_id[ticket.queue_id].teams)
+
+
+FINDERS: Mapping[str, Callable[[Roster, Ticket, str], People]] = {
+    "requester": Roster.requester,
+    "assignee": Roster.assignee,
+    "queue_team": Roster.queue_team,
+    "responsible_team": Roster.responsible_team,
+    "level_team": Roster.level_team,
+    "team_leads": Roster.team_leads,
+    "team": Roster.team,
+}

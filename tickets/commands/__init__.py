@@ -14,6 +14,7 @@ from tickets.commands.handling import (
     record_facts,
     take,
 )
+from tickets.commands.levels import call_in, hand_over
 from tickets.commands.opening import open_ticket
 from tickets.commands.releases import publish_release, send_version
 from tickets.commands.talking import log_call, note, reply, say_solved
@@ -24,10 +25,12 @@ __all__ = [
     "accept",
     "answer_request",
     "assign",
+    "call_in",
     "change_severity",
     "change_status",
     "changing",
     "classify",
+    "hand_over",
     "log_call",
     "make_arrangement",
     "move_queue",

@@ -12,7 +12,7 @@ from helpdesk.calendars import RESPONSIBLE_TEAM, resolve, working_calendars, zon
 from helpdesk.durations import after, before
 from tickets.commands.change import Change, locked, settle
 from tickets.commands.timers import Pairs, rewrite_timers
-from tickets.commands.verbs import enter_status, grade, make_responsible, put_in_queue, raise_flag
+from tickets.commands.verbs import enter_status, grade, make_responsible, put_in_queue, raise_flag, set_level
 from tickets.core.conditions import combined_actions
 from tickets.events import Reminded, TeamCalled
 from tickets.models import Rule, Ticket
@@ -38,12 +38,6 @@ def _to_queue(change: Change, code: str, actor: Actor) -> None:
         put_in_queue(change, catalogue().queues[code], actor=actor)
 
 
-def _support_level(change: Change, level: str, actor: Actor) -> None:
-    if change.ticket.support_level != level:
-        change.set(support_level=level)
-        change.record("support_level", actor=actor, new=level)
-
-
 def _call_team(change: Change, code: str, actor: Actor) -> None:
     change.record("team_called", TeamCalled(code), actor=actor, team=code)
 
@@ -51,7 +45,7 @@ def _call_team(change: Change, code: str, actor: Actor) -> None:
 ACTIONS: Mapping[str, Any] = {
     "queue": _to_queue,
     "responsible_team": lambda change, code, actor: make_responsible(change, catalogue().teams[code], actor=actor),
-    "support_level": _support_level,
+    "support_level": lambda change, level, actor: set_level(change, level, actor=actor),
     "severity": lambda change, code, actor: grade(change, catalogue().severities[code], actor=actor),
     "flag": lambda change, flag, actor: raise_flag(change, flag, actor=actor),
     "notify_team": _call_team,

@@ -137,6 +137,14 @@ def make_responsible(change: Change, team: Team, *, actor: Actor | None = None) 
     change.record("team", TeamChanged(team.code), actor=actor, old=old.code if old else "", new=team.code)
 
 
+def set_level(change: Change, level: str, *, actor: Actor | None = None, summary: str = "", event: Any = None) -> None:
+    """Put the ticket on another support level, with what was done so far."""
+    old = change.ticket.support_level
+    if level != old:
+        change.set(support_level=level)
+        change.record("support_level", event, actor=actor, body=summary, old=old, new=level)
+
+
 def give_to(change: Change, agent: Agent | None) -> None:
     """Assign to an agent, or to nobody; the first assignment opens a ticket where the process says so."""
     change.set(assignee=agent)

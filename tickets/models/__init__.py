@@ -12,6 +12,7 @@ from tickets.models.process import (
     Severity,
     SolutionScope,
     Status,
+    SupportLevel,
     TicketType,
 )
 from tickets.models.releases import Release, ReleaseTicket
@@ -37,6 +38,7 @@ __all__ = [
     "SolutionScope",
     "Status",
     "Submission",
+    "SupportLevel",
     "Ticket",
     "TicketCounter",
     "TicketType",

@@ -193,6 +193,28 @@ class Status(ProcessRow):
         return self.customer_name or self.name
 
 
+class SupportLevel(ProcessRow):
+    """One of the levels that hand tickets to each other: l1, l2 or l3, in the vendor's words."""
+
+    name = models.CharField(max_length=120)
+    summary_required = models.BooleanField(default=False, help_text="Handing a ticket up to it needs a summary.")
+    taken_from = models.JSONField(default=list, blank=True, help_text="Levels that hand up to it; empty: every lower.")
+    managed_by = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Levels whose agents manage what is here: only they hand it back, others are warned; empty: anybody.",
+    )
+    queue = models.ForeignKey(
+        Queue, models.PROTECT, null=True, blank=True, related_name="+", help_text="Where a ticket goes with it."
+    )
+    status = models.ForeignKey(
+        Status, models.PROTECT, null=True, blank=True, related_name="+", help_text="What a ticket enters with it."
+    )
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["vendor", "code"], name="support_level_code_is_taken")]
+
+
 class Product(ProcessRow):
     """Something the vendor supports, and the team that knows it."""
 

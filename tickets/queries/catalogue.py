@@ -16,6 +16,7 @@ from tickets.models import (
     Severity,
     SolutionScope,
     Status,
+    SupportLevel,
     TicketType,
 )
 
@@ -46,6 +47,7 @@ class Catalogue:
     priorities: Rows[Priority]
     impacts: Rows[Impact]
     statuses: Rows[Status]
+    levels: Rows[SupportLevel]
     products: Rows[Product]
     solution_scopes: Rows[SolutionScope]
     causes: Rows[Cause]
@@ -103,6 +105,7 @@ def catalogue() -> Catalogue:
         priorities=rows(Priority),
         impacts=rows(Impact),
         statuses=rows(Status),
+        levels=rows(SupportLevel),
         products=rows(Product),
         solution_scopes=rows(SolutionScope),
         causes=rows(Cause),

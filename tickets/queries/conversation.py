@@ -64,6 +64,14 @@ def last_seq(ticket: Ticket, reader: Actor) -> int:
     return entries.order_by("-seq").values_list("seq", flat=True).first() or 0
 
 
+def summaries_of(tickets: Iterable[Ticket]) -> dict[int, str]:
+    """The words with which each ticket was last handed to another level; two queries for a whole list."""
+    entries = Entry.objects.filter(ticket__in=tickets, kind="support_level").exclude(payload_hash="")
+    last = dict(entries.order_by("ticket_id", "-seq").distinct("ticket_id").values_list("ticket_id", "seq"))
+    words = Payload.objects.filter(ticket__in=last, seq__in=set(last.values())).values_list("ticket_id", "seq", "body")
+    return {ticket_id: body for ticket_id, seq, body in words if last[ticket_id] == seq}
+
+
 def author_names(entries: Iterable[Entry], reader: Actor) -> dict[tuple[str, int], str]:
     """Names by kind and id. To customers, staff speak under the vendor's own label."""
     agents = {entry.actor_id for entry in entries if entry.actor_kind == "agent"}

@@ -19,6 +19,7 @@ from portal.agent.rows import rows_of
 from portal.agent.sidebar import list_name
 from tickets.models import Ticket
 from tickets.queries.catalogue import catalogue
+from tickets.queries.conversation import summaries_of
 from tickets.queries.lists import ORDERS, Key, Order, page_of
 from tickets.queries.lists import search as find
 
@@ -63,7 +64,7 @@ def _list(request: Any, key: str) -> HttpResponse:
         "title": list_name(key),
         "empty_title": _("Nothing on your desk") if key == "mine" else _("No tickets waiting"),
         "list_key": key,
-        "rows": rows_of(page.tickets, now, key),
+        "rows": rows_of(page.tickets, now, key, summaries_of(page.tickets) if "level" in narrowed.chosen else None),
         "filter": narrowed,
         "is_narrowed": bool(narrowed.chosen),
         "is_first": not page.before,

@@ -27,6 +27,7 @@ from portal.agent.forms import (
     draft_key,
 )
 from portal.agent.gate import agent_view
+from portal.agent.levels import CallInForm, LevelForm
 from portal.agent.page import CONFLICT, find_ticket, ticket_page
 from portal.intake.fields import new_files
 from tickets import commands
@@ -242,6 +243,20 @@ def answer(request: Any, number: str) -> HttpResponse:
 
 @require_POST
 @agent_view
+def level(request: Any, number: str) -> HttpResponse:
+    """Hand the ticket over to another support level."""
+    found = find_ticket(request, number)
+    form = LevelForm(request.POST, ticket=found, actor=request.actor)
+
+    def act(now: Any) -> None:
+        summary = form.cleaned_data["summary"]
+        commands.hand_over(ticket_id=found.pk, level=form.chosen, summary=summary, actor=request.actor, now=now)
+
+    return _act(request, number, form, act, _("Handed over."))
+
+
+@require_POST
+@agent_view
 def version(request: Any, number: str) -> HttpResponse:
     """Tell the customer which version has what was asked for."""
     found = find_ticket(request, number)
@@ -251,6 +266,20 @@ def version(request: Any, number: str) -> HttpResponse:
         commands.send_version(ticket_id=found.pk, **form.cleaned_data, actor=request.actor, now=now)
 
     return _act(request, number, form, act, _("The customer is told."))
+
+
+@require_POST
+@agent_view
+def call_in(request: Any, number: str) -> HttpResponse:
+    """Ask another team to help."""
+    found = find_ticket(request, number)
+    form = CallInForm(request.POST, ticket=found)
+
+    def act(now: Any) -> None:
+        reason = form.cleaned_data["reason"]
+        commands.call_in(ticket_id=found.pk, team=form.chosen, reason=reason, actor=request.actor, now=now)
+
+    return _act(request, number, form, act, _("Called in."))
 
 
 @require_POST

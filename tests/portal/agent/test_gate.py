@@ -34,6 +34,8 @@ ACTS = {
     "classify": {"type": "incident"},
     "answer": {"answer": "accepted", "words": "Yes."},
     "version": {"body": "It is in 1.0."},
+    "level": {"level": "l2", "summary": "Looked at it."},
+    "call_in": {"team": "bench", "reason": "We need hands."},
 }
 
 
