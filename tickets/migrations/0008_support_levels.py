@@ -8,7 +8,7 @@ from helpdesk.isolation import Isolate
 
 
 class Migration(migrations.Migration):
-    dependencies = [("helpdesk", "0004_special_hours"), ("tickets", "0006_releases")]
+    dependencies = [("helpdesk", "0004_special_hours"), ("tickets", "0007_acceptance")]
 
     operations = [
         migrations.CreateModel(
