@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from helpdesk.access import Refused
 from sla.queries import clock_views
 from tests.timelines.scene import MINUTE, Scene, at, clock, fresh, recorded, staged, status_of, sweep
 from tickets.commands import change_status, classify, record_facts
@@ -61,33 +60,10 @@ def test_a_workaround_or_a_plan_ends_the_resolution_time_and_the_case_stays_open
 
 def test_a_solution_ends_the_resolution_time(xecuritas: Scene, case: Ticket) -> None:
     """XE-6-02: the third of the three ways."""
-    close(xecuritas, case, customer_agreed=True, support_agreed=True)
-    assert (clock(case, "resolution").state, clock(case, "resolution").met_at) == ("met", MONDAY + 9 * MINUTE)
-
-
-def close(scene: Scene, case: Ticket, **agreed: bool) -> None:
-    change_status(
-        ticket_id=case.pk, status=scene.known.statuses["closed"], facts={"initial_recommendation": "Patch.", **agreed},
-        actor=scene.agent, now=MONDAY + 9 * MINUTE,
-    )  # fmt: skip
-
-
-def test_a_case_is_closed_when_both_agree(xecuritas: Scene, case: Ticket) -> None:
-    """XE-7-09: either side proposes, both agreements are on the record, and a refusal leaves it open."""
-    proposal = xecuritas.known.statuses["closure_proposed"]
-    change_status(ticket_id=case.pk, status=proposal, actor=xecuritas.contact.actor, now=MONDAY + MINUTE)
-    assert status_of(case) == "closure_proposed"
-    xecuritas.customer_says(case, MONDAY + 2 * MINUTE)  # not so, after all
-    assert status_of(case) == "open"
-
-    change_status(ticket_id=case.pk, status=proposal, actor=xecuritas.agent, now=MONDAY + 3 * MINUTE)
-    for missing in ({"customer_agreed": True}, {"support_agreed": True}):
-        with pytest.raises(Refused, match="agrees to closing"):
-            close(xecuritas, case, **missing)
-    close(xecuritas, case, customer_agreed=True, support_agreed=True)
-    assert status_of(case) == "closed"
-    agreement = recorded(case, "facts")[-1]
-    assert (agreement.actor_kind, agreement.at) == ("agent", MONDAY + 9 * MINUTE)
+    facts = {"initial_recommendation": "Patch.", "customer_agreed": True, "support_agreed": True}
+    closed, solved_at = xecuritas.known.statuses["closed"], MONDAY + 9 * MINUTE
+    change_status(ticket_id=case.pk, status=closed, facts=facts, actor=xecuritas.agent, now=solved_at)
+    assert (clock(case, "resolution").state, clock(case, "resolution").met_at) == ("met", solved_at)
 
 
 @pytest.mark.parametrize("cause", ["third_party_product", "third_party_component"])
