@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache, partial
 from typing import Any
 
 from django import template
 from django.template.context import Context
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from portal.templatetags.parts import block, checked
-from portal.templatetags.words import DAY_MINUTES, duration
+from portal.templatetags.words import DAY_MINUTES, duration, moment
 
 register = template.Library()
 
@@ -132,6 +134,26 @@ def sla_bar(
         "text": text,
         "tone": tone,
     }
+
+
+@register.simple_tag(takes_context=True)
+def intervals(context: Context, parts: Iterable[Any]) -> SafeString:
+    """The stretches of a clock's life, counted or not and why, as items of a list; written here, for they are many."""
+    written = cache(partial(moment, now=timezone.localtime(context.get("now")), style="full"))  # an end is a beginning
+    words = {"counted": _("counted"), "paused": _("paused"), "closed": _("closed")}
+    return format_html_join(
+        "",
+        '<li class="is-{}"><span>{}</span><span class="number muted">{} – {}</span></li>',
+        (
+            (
+                part.kind,
+                f"{words[part.kind]}: {part.why}" if part.why else words[part.kind],
+                written(part.starts_at),
+                written(part.ends_at),
+            )
+            for part in parts
+        ),
+    )
 
 
 def _placed(segments: Sequence[Mapping[str, Any]]) -> Iterable[dict[str, str]]:

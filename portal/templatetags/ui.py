@@ -10,13 +10,12 @@ from django.contrib.messages.storage.base import Message
 from django.forms import BaseForm, BoundField
 from django.template.context import Context
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from portal.templatetags import desk
 from portal.templatetags.parts import block, checked, drawing
-from portal.templatetags.words import initials, relative
+from portal.templatetags.words import initials, moment
 
 register = template.Library()
 register.tags.update(desk.register.tags)  # one `{% load ui %}` gives a page every part
@@ -45,31 +44,10 @@ def badge(text: str, *, tone: str = "neutral", icon: str = "", title: str = "") 
     return {"text": text, "tone": checked(tone), "icon": icon, "title": title}
 
 
-@register.inclusion_tag("components/when.html", takes_context=True)
-def when(context: Context, at: datetime | date | None, *, style: str = "relative") -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def when(context: Context, at: datetime | date | None, *, style: str = "relative") -> SafeString | str:
     """An instant in the vendor's zone: `relative`, `full` ("Tue 26 May, 14:00") or `date`."""
-    checked(style, ("relative", "full", "date"))
-    if not isinstance(at, datetime):
-        return {
-            "iso": at and at.isoformat(),
-            "text": at and date_format(at, "j M Y"),
-            "title": "",
-        }
-    now = timezone.localtime(context.get("now"))
-    at = timezone.localtime(at)
-    year = "" if at.year == now.year else " Y"
-    text = {
-        "relative": lambda: relative(at, now),
-        "full": lambda: date_format(at, f"D j M{year}, H:i"),
-        "date": lambda: date_format(at, f"j M{year}"),
-    }[style]()
-    title = date_format(at, "l j F Y, H:i T")
-    return {
-        "iso": at.isoformat(timespec="seconds"),
-        "text": text,
-        "title": title,
-        "live": style == "relative",
-    }
+    return moment(at, timezone.localtime(context.get("now")), style) if at else ""
 
 
 @register.inclusion_tag("components/avatar.html")

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from django import template
+from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join, urlize
 from django.utils.safestring import SafeString, mark_safe
@@ -49,6 +50,29 @@ def relative(at: datetime, now: datetime) -> str:
     if abs(at.date() - now.date()) < timedelta(days=7):
         return date_format(at, "D H:i")
     return date_format(at, "j M" if at.year == now.year else "j M Y")
+
+
+def moment(at: datetime | date, now: datetime, style: str) -> SafeString:
+    """Write an instant as a `time` element: `relative`, `full` or `date`; a date as itself.
+
+    Written here, not in a template: a page has scores of them.
+    """
+    if not isinstance(at, datetime):
+        return format_html('<time datetime="{}">{}</time>', at.isoformat(), date_format(at, "j M Y"))
+    at = timezone.localtime(at)
+    year = "" if at.year == now.year else " Y"
+    write = {
+        "relative": lambda: relative(at, now),
+        "full": lambda: date_format(at, f"D j M{year}, H:i"),
+        "date": lambda: date_format(at, f"j M{year}"),
+    }
+    return format_html(
+        '<time datetime="{}" title="{}"{}>{}</time>',
+        at.isoformat(timespec="seconds"),
+        date_format(at, "l j F Y, H:i T"),
+        mark_safe(" data-when") if style == "relative" else "",
+        write[style](),
+    )
 
 
 @register.filter
