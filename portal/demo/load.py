@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from helpdesk.models import Company, Contact
+from helpdesk.models import Agent, Company, Contact
 from helpdesk.tenancy import current_vendor
 from sla.queries.targets import measured, targets_of
 from tickets.models import Ticket
@@ -37,7 +37,7 @@ TICKETS = """
 INSERT INTO tickets_ticket (
     vendor_id, number, subject, company_id, requester_id, channel, mailbox, language, type_id, queue_id, severity_id,
     product_version, external_reference, support_level, status_id, status_reason, status_since, is_finished,
-    finished_at, flags, fields, facts, turn, turn_since, last_customer_at, last_word_at, next_due_at,
+    finished_at, flags, fields, facts, answer, turn, turn_since, last_customer_at, last_word_at, next_due_at,
     created_at, updated_at)
 SELECT %(vendor)s, 'LOAD-' || n, 'Load ticket ' || n || ' about subject ' || n %% 977, c.company_id, c.id, 'portal', '',
     'en', %(type)s,
@@ -45,7 +45,7 @@ SELECT %(vendor)s, 'LOAD-' || n, 'Load ticket ' || n || ' about subject ' || n %
     (%(severities)s::bigint[])[(1 + n %% %(severity_count)s)::int],
     '', '', '',
     CASE WHEN n %% 5 = 0 THEN (%(open)s::bigint[])[(1 + (n / 5) %% %(open_count)s)::int] ELSE %(final)s END, '',
-    at.opened, n %% 5 <> 0, CASE WHEN n %% 5 <> 0 THEN at.opened + interval '1 day' END, '[]', '{}', '{}',
+    at.opened, n %% 5 <> 0, CASE WHEN n %% 5 <> 0 THEN at.opened + interval '1 day' END, '[]', '{}', '{}', '',
     CASE WHEN n %% 5 = 0 THEN 'vendor' ELSE 'nobody' END, at.opened, at.opened, at.opened,
     CASE WHEN n %% 5 = 0 THEN at.due ELSE %(never)s END, at.opened, at.opened + (n %% 86400) * interval '1 second'
 FROM generate_series(%(first)s::bigint, %(last)s::bigint) n
@@ -69,12 +69,27 @@ SELECT count(*) FROM append_entries((
             'actor_kind', 'worker', 'actor_id', null, 'visibility', 'internal', 'channel', '', 'meta', '{}'::jsonb,
             'body', 'A note on ticket ' || t.number, 'data', '{}'::jsonb)
         FROM tickets_ticket t WHERE t.vendor_id = %(vendor)s AND t.id = ANY(%(ids)s)
+        UNION ALL
+        SELECT t.id, 3, jsonb_build_object('ticket_id', t.id, 'at', t.created_at + interval '2 hours',
+            'kind', 'message', 'actor_kind', 'agent', 'actor_id', %(agent)s::bigint, 'visibility', 'public',
+            'channel', 'portal',
+            'meta', '{}'::jsonb, 'body', 'An answer on ticket ' || t.number, 'data', '{}'::jsonb)
+        FROM tickets_ticket t WHERE t.vendor_id = %(vendor)s AND t.id = ANY(%(ids)s)
+        UNION ALL
+        SELECT t.id, 3 + step.n, jsonb_build_object('ticket_id', t.id, 'at', t.created_at + step.n * interval '3 hours',
+            'kind', 'status', 'actor_kind', 'worker', 'actor_id', null, 'visibility', 'public', 'channel', '',
+            'meta', jsonb_build_object('old', step.old, 'new', step.new, 'reason', ''), 'body', '', 'data', '{}'::jsonb)
+        FROM tickets_ticket t
+        CROSS JOIN (VALUES (1, %(status)s, %(waiting)s), (2, %(waiting)s, %(status)s)) step(n, old, new)
+        WHERE t.vendor_id = %(vendor)s AND t.id = ANY(%(ids)s) AND NOT t.is_finished AND t.id %% 3 = 0
     ) lines
 ))
 """
 CLOCKS = """
-INSERT INTO sla_clock (vendor_id, ticket_id, metric, state, target, calendar, started_at, due_at, missed, spent_seconds)
-SELECT vendor_id, id, %(metric)s, 'running', %(target)s, '24x7', created_at, next_due_at, '[]', 0
+INSERT INTO sla_clock (
+    vendor_id, ticket_id, metric, state, suspended_by, target, version, calendar, started_at, due_at, missed,
+    spent_seconds)
+SELECT vendor_id, id, %(metric)s, 'running', '', %(target)s, 0, '24x7', created_at, next_due_at, '[]', 0
 FROM tickets_ticket WHERE vendor_id = %(vendor)s AND id = ANY(%(ids)s) AND NOT is_finished
 """
 TIMERS = """
@@ -136,7 +151,10 @@ def _make(first: int, last: int, contacts: list[tuple[int, int]], now: datetime)
     with connection.cursor() as cursor:
         cursor.execute(TICKETS + " RETURNING id", facts)
         facts["ids"] = [row[0] for row in cursor.fetchall()]
-        cursor.execute(LINES, facts | {"status": known.first_status.code})
+        waiting = next((row for row in known.statuses.offered if row.waits_for_customer), known.first_status)
+        author = Agent.objects.order_by("id").values_list("pk", flat=True).first()
+        facts |= {"status": known.first_status.code, "waiting": waiting.code, "agent": author}
+        cursor.execute(LINES, facts)
         facts |= {"metric": "resolution", "target": _target(facts["ids"][0])}
         cursor.execute(CLOCKS, facts)
         cursor.execute(TIMERS, facts)
