@@ -123,6 +123,7 @@ REACTIONS = [
     "sla.reactions.apply_exceptions",  # what an exception hands over
     "sla.reactions.restart_clocks",  # where the policy lets time spent count no more
     "sla.reactions.refresh_clocks",  # clocks replayed from the log, their timers rewritten
+    "sla.reactions.escalate",  # what rules escalate when a target is near or missed
     "tickets.reactions.arm_rules",  # delays of reminders and closing rules, rewritten
     "sla.reactions.page_on_call",  # pages opened, and ended where they are answered
     "notifications.reactions.queue_deliveries",  # the outbox

@@ -10,11 +10,12 @@ from django.utils import translation
 from django.utils.formats import date_format
 
 from helpdesk.access import Actor
-from helpdesk.models import Vendor
+from helpdesk.models import Contact, Vendor
 from helpdesk.tenancy import current_vendor
 from notifications.addresses import ticket_url
 from notifications.models import Delivery, Mailbox
 from notifications.pages import compose_page
+from sla.models import Escalation
 from sla.queries import promise
 from tickets.models import Entry, Ticket
 from tickets.queries.catalogue import catalogue
@@ -32,9 +33,10 @@ def compose(delivery: Delivery) -> EmailMultiAlternatives:
         sender = _sender(vendor, ticket.queue_id if ticket else None)
         return compose_page(delivery, sender, _address(delivery.to_name, delivery.to_address))
     assert ticket is not None, "only test pages are about no ticket"
-    to_customer = delivery.audience == "requester"
-    reader = ticket.requester.actor if to_customer else STAFF  # a customer never gets an internal line
-    with translation.override(ticket.requester.language or vendor.default_language if to_customer else "en"):
+    contact = _contact(delivery, ticket)
+    to_customer = contact is not None
+    reader = contact.actor if contact is not None else STAFF  # a customer never gets an internal line
+    with translation.override((contact.language or vendor.default_language) if contact is not None else "en"):
         line = Entry.objects.get(ticket=ticket, seq=delivery.seq)
         said = _said(ticket, delivery.event, line, reader)
         context = {
@@ -49,6 +51,7 @@ def compose(delivery: Delivery) -> EmailMultiAlternatives:
             "promise": promise(ticket, delivery.created_at) if delivery.event == "ticket_created" else None,
             "solution": _solution(ticket),
             "due_at": _due_at(line),
+            "escalation": _escalation(ticket, line),
             "url": ticket_url(vendor, ticket.number, for_agents=not to_customer),
         }
         subject = render_to_string("email/subject.txt", context)
@@ -76,6 +79,21 @@ def _said(ticket: Ticket, event: str, line: Entry, reader: Actor) -> list[Item]:
         return []
     near = conversation(ticket, reader, after=max(0, line.seq - NEAR))
     return [item for item in near if item.at == line.at]
+
+
+def _contact(delivery: Delivery, ticket: Ticket) -> Contact | None:
+    """The customer's person whom the mail is for; None for staff."""
+    kind, _, pk = delivery.audience.partition(":")
+    if kind == "contact":
+        return Contact.objects.get(pk=int(pk))
+    return ticket.requester if kind == "requester" else None
+
+
+def _escalation(ticket: Ticket, line: Entry) -> Escalation | None:
+    """The escalation that the line begins, answers or ends."""
+    if not line.kind.startswith("escalation"):
+        return None
+    return Escalation.objects.filter(ticket=ticket, seq=line.meta.get("of", line.seq)).first()
 
 
 def _solution(ticket: Any) -> str:

@@ -26,6 +26,9 @@ EVENTS = (
     "handed_over",
     "target_warning",
     "target_breached",
+    "escalated",
+    "escalation_answered",
+    "escalation_closed",
 )
 
 

@@ -8,7 +8,14 @@ from helpdesk.tenancy import current_vendor
 from helpdesk.wake import wake_after_commit
 from notifications.models import Delivery
 from notifications.pages import page_deliveries
-from sla.events import ClockBreached, ClockWarned, PageExhausted
+from sla.events import (
+    ClockBreached,
+    ClockWarned,
+    Escalated,
+    EscalationAnswered,
+    EscalationClosed,
+    PageExhausted,
+)
 from sla.queries.audiences import Recipient, Roster
 from tickets.commands.change import Change, Line
 from tickets.events import (
@@ -29,6 +36,9 @@ from tickets.queries.catalogue import catalogue
 # The strongest event of a change is what its one mail to a person is about.
 STRENGTH = (
     "page_exhausted",
+    "escalated",
+    "escalation_answered",
+    "escalation_closed",
     "ticket_created",
     "ticket_closed",
     "ticket_reopened",
@@ -89,7 +99,7 @@ def _delivery(change: Change, event: str, line: Line, person: Recipient) -> Deli
     )
 
 
-def _occurrences(change: Change, line: Line) -> Iterator[tuple[str, list[str]]]:
+def _occurrences(change: Change, line: Line) -> Iterator[tuple[str, list[Any]]]:
     """The events of the process file's vocabulary that one line is, and who is told of each."""
     match line.event:
         case Reminded(audience=audience):
@@ -101,13 +111,31 @@ def _occurrences(change: Change, line: Line) -> Iterator[tuple[str, list[str]]]:
         case PageExhausted(audience=audience):
             yield "page_exhausted", list(audience)
             return
+        case Escalated(told=told, asker=asker):
+            yield "escalated", [*told, *asker]
+        case EscalationAnswered(asker=asker):
+            yield "escalation_answered", list(asker)
+        case EscalationClosed(asker=asker):
+            yield "escalation_closed", list(asker)
     for word, facts in _words(line.event):
         for rule in catalogue().rules_of("notification", word):
             if _applies(rule.spec, change, facts):
                 yield word, rule.spec["audience"]
 
 
+# Events that are a word each, and nothing more.
+PLAIN = {
+    QueueMoved: "ticket_in_queue",
+    HandedOver: "handed_over",
+    Escalated: "escalated",
+    EscalationAnswered: "escalation_answered",
+    EscalationClosed: "escalation_closed",
+}
+
+
 def _words(event: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    if word := PLAIN.get(type(event)):
+        yield word, {}
     match event:
         case TicketOpened():
             yield "ticket_created", {}
@@ -126,12 +154,8 @@ def _words(event: Any) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield "ticket_closed", {}
             if event.reopens:
                 yield "ticket_reopened", {}
-        case QueueMoved():
-            yield "ticket_in_queue", {}
         case Assigned(agent_id=agent_id) if agent_id is not None:
             yield "ticket_assigned", {}
-        case HandedOver():
-            yield "handed_over", {}
         case ClockWarned(metric=metric):
             yield "target_warning", {"metric": metric}
         case ClockBreached(metric=metric):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,30 @@ class ClockBreached:
 
     metric: str
     due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Escalated:
+    """Somebody above is asked: `told` are the people, `asker` the audience word for whoever wants to know of it."""
+
+    kind: str
+    told: tuple[Any, ...]
+    asker: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationAnswered:
+    """Whoever was asked has answered; `asker` is told."""
+
+    asker: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationClosed:
+    """An escalation has ended; `asker` is told."""
+
+    outcome: str
+    asker: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

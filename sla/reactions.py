@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from helpdesk.access import worker
 from sla.commands import record_remeasuring, refresh
+from sla.commands.escalating import end_with_ticket, escalate_by_rules
 from sla.commands.paging import end_pages, page_for
 from sla.events import ClocksRemeasured
 from sla.models import Clock
@@ -58,6 +59,12 @@ def refresh_clocks(changes: Sequence[Change]) -> None:
     moved = [change for change in changes if change.events(*MOVES_CLOCKS)]
     if moved:
         refresh(moved, now=moved[0].now, cause_of=_cause)
+
+
+def escalate(changes: Sequence[Change]) -> None:
+    """Ask above where a rule says so; end with the ticket what a rule asked."""
+    escalate_by_rules(changes)
+    end_with_ticket(changes)
 
 
 def page_on_call(changes: Sequence[Change]) -> None:

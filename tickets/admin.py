@@ -181,6 +181,11 @@ KINDS = {
         "Statuses and closing",
         "trigger: status_entered\nstatuses: [CODE]\namount: 5\nunit: business_days\nto_status: CODE\n",
     ),
+    "escalation": (
+        "Escalation rules",
+        "Escalation",
+        "trigger: target_breached\nmetric: resolution\naudience: [team_leads]\n",
+    ),
     "notification": (
         "Notifications",
         "Mail",
@@ -244,7 +249,7 @@ def _write(rule: Rule) -> None:
 
 @admin.register(Rule)
 class RuleAdmin(OrderedAdmin):
-    """Rules of all four kinds."""
+    """Rules of every kind."""
 
     form = RuleForm
     ordering = ("kind", "position", "id")

@@ -25,6 +25,7 @@ GROUPS = (
     "People",
     "Queues and routing",
     "Severities and deadlines",
+    "Escalation",
     "Statuses and closing",
     "Forms and portal",
     "Maintenance",

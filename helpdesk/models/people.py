@@ -131,6 +131,11 @@ class Company(TenantModel):
         default=False, help_text="A solution counts as such only once this customer has accepted it."
     )
     contract_number = models.CharField(max_length=60, blank=True)
+    account_manager = models.CharField(
+        max_length=120, blank=True, help_text="Name or title; who is asked where the process escalates to it."
+    )
+    account_manager_email = models.EmailField(blank=True)
+    account_manager_phone = models.CharField(max_length=40, blank=True)
     is_active = models.BooleanField(default=True)
 
     class Meta:

@@ -1,5 +1,5 @@
 """Service levels in the admin."""
 
-from sla.admin import policies
+from sla.admin import escalations, policies
 
-__all__ = ["policies"]
+__all__ = ["escalations", "policies"]

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from helpdesk.models import Agent, Contact
+from helpdesk.models import Agent, Company, Contact
+from helpdesk.remembered import remembered
+from sla.models import EscalationStep
 from tickets.models import Ticket
 from tickets.queries.catalogue import catalogue
 
@@ -26,10 +28,13 @@ class Roster:
 
     _staff: dict[tuple[Any, ...], People] = field(default_factory=dict)
 
-    def recipients(self, words: Iterable[str], ticket: Ticket) -> list[Recipient]:
-        """Who is meant, each address once, in the order of the words."""
+    def recipients(self, words: Iterable[str | Recipient], ticket: Ticket) -> list[Recipient]:
+        """Who is meant, each address once, in the order of the words; people who were found before stay."""
         found: dict[str, Recipient] = {}
         for word in words:
+            if isinstance(word, Recipient):
+                found.setdefault(word.address, word)
+                continue
             kind, _, code = word.partition(":")
             for address, name in FINDERS[kind](self, ticket, code):
                 found.setdefault(address, Recipient(address, name, word))
@@ -63,6 +68,32 @@ class Roster:
     def team(self, _: Ticket, code: str) -> People:
         return self.teams((code,))
 
+    def administrators(self, _: Ticket, __: str) -> People:
+        return self.agents(role="vendor_admin")
+
+    def contact(self, _: Ticket, pk: str) -> People:
+        return [pair for found in Contact.objects.filter(pk=int(pk)) for pair in _reachable(found)]
+
+    def agent(self, _: Ticket, pk: str) -> People:
+        return self.agents(pk=int(pk))
+
+    def role(self, ticket: Ticket, code: str) -> People:
+        """Whoever fills a role: as the escalation path says, or else the team that it leads, or else administrators."""
+        return self._filling(ticket, code) or self.administrators(ticket, "")
+
+    def of_step(self, ticket: Ticket, step: EscalationStep) -> People:
+        """Whoever a step of the path asks on this ticket."""
+        own = own_contact(step, ticket.company) or self._leading(step.role)
+        return own or self.role(ticket, step.fallback_role)
+
+    def _filling(self, ticket: Ticket, code: str) -> People:
+        of_path = (own_contact(step, ticket.company) for step in escalation_path() if code and step.role == code)
+        return next((found for found in of_path if found), []) or self._leading(code)
+
+    def _leading(self, code: str) -> People:
+        teams = tuple(team.code for team in catalogue().teams.offered if code and team.head_role == code)
+        return self.teams(teams) if teams else []
+
     def teams(self, codes: tuple[str, ...]) -> People:
         """The teams' own addresses where they have one, and their members."""
         teams = [catalogue().teams[code] for code in codes]
@@ -75,6 +106,32 @@ class Roster:
             agents = Agent.objects.filter(is_active=True, user__is_active=True, **which).order_by("id").distinct()
             self._staff[key] = list(agents.values_list("user__email", "name"))
         return self._staff[key]
+
+
+@remembered
+def escalation_path() -> tuple[EscalationStep, ...]:
+    """The steps of the vendor's path, in its order."""
+    return tuple(EscalationStep.objects.order_by("position", "id"))
+
+
+def own_contact(step: EscalationStep, company: Company) -> People:
+    """The address that the step itself gives for this company, if it gives one."""
+    if step.contact_from == "company":
+        name = company.account_manager or title_of(step)
+        return [(company.account_manager_email, name)] if company.account_manager_email else []
+    return [(step.email, title_of(step))] if step.email else []
+
+
+def title_of(step: EscalationStep) -> str:
+    """What whoever is asked is called; a step that names nobody is called as the one that it falls back to."""
+    if step.title or step.role:
+        return step.title or _spoken(step.role)
+    other = next((row for row in escalation_path() if row.role == step.fallback_role), None)
+    return title_of(other) if other is not None else _spoken(step.fallback_role)
+
+
+def _spoken(role: str) -> str:
+    return role.replace("_", " ").replace("-", " ").capitalize()
 
 
 def _reachable(contact: Contact) -> People:
@@ -93,4 +150,8 @@ FINDERS: Mapping[str, Callable[[Roster, Ticket, str], People]] = {
     "level_team": Roster.level_team,
     "team_leads": Roster.team_leads,
     "team": Roster.team,
+    "administrators": Roster.administrators,
+    "role": Roster.role,
+    "contact": Roster.contact,
+    "agent": Roster.agent,
 }

@@ -69,7 +69,7 @@ def test_xe_t1_severity_1_is_answered_by_phone_around_the_clock(xecuritas: Scene
     sweep(due_at)
     assert told(ticket, due_at) == set()
     sweep(due_at + MINUTE)
-    assert told(ticket, due_at + MINUTE) == {("target_breached", "team:management")}
+    assert told(ticket, due_at + MINUTE) == {("escalated", "team:management")}
     assert instants(ticket, "breach", "first_response") == []
 
 

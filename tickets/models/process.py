@@ -42,6 +42,7 @@ RULE_KINDS = {
     "reminder": "Reminder",
     "auto_close": "Closing for inactivity",
     "notification": "Notification",
+    "escalation": "Escalation",
 }
 
 

@@ -1,0 +1,29 @@
+"""Who may escalate what. Each check raises a sentence for the person, or nothing."""
+
+from collections.abc import Sequence
+
+from helpdesk.access import Actor, Refused
+from sla.models import Escalation, EscalationStep
+from sla.queries.escalations import next_step, steps_of
+from tickets.models import Ticket
+from tickets.permissions import check_talk
+
+
+def check_escalate(actor: Actor, ticket: Ticket, kind: str, before: Sequence[Escalation]) -> EscalationStep:
+    """The step that is taken when this actor escalates now."""
+    check_talk(actor, ticket)
+    steps = steps_of(kind, ticket, actor)
+    if not steps:
+        raise Refused("There is nobody to escalate this to.")
+    step = next_step(steps, before)
+    if step is None:
+        raise Refused(f"{before[-1].title} was asked already, and there is nobody above. Wait for the answer.")
+    if actor.is_customer and ticket.is_finished and not step.on_finished:
+        raise Refused("This is finished. Write an answer first: that opens it again, and then you can escalate it.")
+    return step
+
+
+def check_open(escalation: Escalation) -> None:
+    """What has ended takes no answer and no second end."""
+    if not escalation.is_open:
+        raise Refused("This escalation has ended already.")
