@@ -23,6 +23,7 @@ from helpdesk.process.files import sections
 from tickets.commands import publish_release
 from tickets.models import (
     Cause,
+    Checklist,
     Entry,
     Impact,
     Payload,
@@ -40,9 +41,10 @@ from tickets.models import (
     Ticket,
     TicketType,
     Timer,
+    VoicemailLine,
 )
 from tickets.models.process import METRICS, RULE_KINDS
-from tickets.process import AcceptanceSpec, FactSpec, ReasonSpec, RuleSection
+from tickets.process import AcceptanceSpec, FactSpec, QuestionSpec, ReasonSpec, RuleSection, StepSpec, WhenSpec
 
 OCCASIONS = {
     "assignment": "An agent takes the ticket",
@@ -111,6 +113,28 @@ class NamedAdmin(OrderedAdmin):
 
 
 admin.site.register([Priority, Impact, SolutionScope, Cause], NamedAdmin)
+
+
+@admin.register(Checklist)
+class ChecklistAdmin(OrderedAdmin):
+    """Steps that staff take on some tickets."""
+
+    group = "Statuses and closing"
+    list_display = ("name", "marks", "code", "position")
+    asked_as: ClassVar = {"when": partial(Yaml, dict, WhenSpec), "items": partial(Yaml, list, StepSpec)}
+
+
+@admin.register(VoicemailLine)
+class VoicemailAdmin(OrderedAdmin):
+    """Telephone lines whose messages are written down."""
+
+    group = "Queues and routing"
+    list_display = ("name", "marks", "code", "team", "position")
+    list_select_related = ("team",)
+    asked_as: ClassVar = {
+        "questions": partial(Yaml, list, QuestionSpec),
+        "severities": partial(Words, "severity", offered(Severity)),
+    }
 
 
 @admin.register(Status)

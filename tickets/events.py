@@ -117,6 +117,14 @@ class SolvedByCustomer:
 
 
 @dataclass(frozen=True, slots=True)
+class StepTaken:
+    """A step of a checklist was taken, by codes."""
+
+    checklist: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
 class SolutionAccepted:
     """The customer agrees to the closing that was proposed."""
 
@@ -158,6 +166,7 @@ Event = (
     | FactsRecorded
     | ConfirmationRequested
     | SolvedByCustomer
+    | StepTaken
     | SolutionAccepted
     | ArrangementMade
     | Reminded

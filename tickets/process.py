@@ -10,9 +10,10 @@ from helpdesk.models import Vendor
 from helpdesk.models.people import LINES
 from helpdesk.process.section import Parsed, RowSection, Section
 from helpdesk.process.sections import ROUND_THE_CLOCK
-from helpdesk.process.spec import Code, Coded, Problem, Ref, Row, Spec, one_of
+from helpdesk.process.spec import Code, Coded, Problem, Ref, Row, Spec, one_of, repeated
 from tickets.models import (
     Cause,
+    Checklist,
     Impact,
     Priority,
     Product,
@@ -24,6 +25,7 @@ from tickets.models import (
     Status,
     SupportLevel,
     TicketType,
+    VoicemailLine,
 )
 from tickets.models.process import CATEGORIES, METRICS, QUEUE_KINDS, VISIBILITIES
 from tickets.models.ticket import CHANNELS
@@ -476,6 +478,58 @@ class AutoCloseSection(RuleSection):
                 yield Problem(f"{self.key}[{index}].reason", f"'{item.to_status}' needs one of its reasons")
 
 
+class StepSpec(Spec):
+    """One step of a checklist."""
+
+    code: Code
+    label: str = Field(max_length=200)
+
+
+class ChecklistSpec(Coded):
+    """Steps that staff take on the tickets for which `when` holds."""
+
+    name: str = Field(max_length=120)
+    when: WhenSpec = WhenSpec()
+    items: list[StepSpec] = Field(min_length=1)
+
+
+class ChecklistSection(RowSection):
+    """Checklists."""
+
+    key, noun, model, spec = "checklists", "checklist", Checklist, ChecklistSpec
+
+    def check(self, process: Parsed) -> Iterator[Problem]:
+        yield from super().check(process)
+        for index, item in enumerate(process.get(self.key) or ()):
+            for at, code in repeated(step.code for step in item.items).items():
+                yield Problem(f"{self.key}[{index}].items[{at}].code", f"step '{code}' is there already")
+
+    def to_row(self, item: Any) -> dict[str, Any]:
+        return super().to_row(item) | {"when": item.when.written()}
+
+
+class QuestionSpec(Spec):
+    """One thing that a message must say."""
+
+    key: str = Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)
+    label: str = Field(max_length=120)
+
+
+class VoicemailSpec(Coded):
+    """A line whose messages staff write down on the ticket they are about."""
+
+    name: str = Field(max_length=120)
+    questions: list[QuestionSpec] = Field(min_length=1)
+    severities: Annotated[list[str], Ref("severities")] = []
+    team: Annotated[str, Ref("teams")] = ""
+
+
+class VoicemailSection(RowSection):
+    """Lines with an answering machine."""
+
+    key, noun, model, spec = "voicemail_lines", "voicemail line", VoicemailLine, VoicemailSpec
+
+
 class ReopenSpec(Row):
     """What a customer's reply to a finished ticket does."""
 
@@ -518,4 +572,6 @@ SECTIONS = (
     ReminderSection(),
     AutoCloseSection(),
     ReopenSection(),
+    ChecklistSection(),
+    VoicemailSection(),
 )

@@ -1,3 +1,4 @@
+"""Companies whose acceptance is asked for."""
 
 from django.db import migrations, models
 

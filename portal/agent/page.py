@@ -24,6 +24,7 @@ from portal.agent.forms import (
     VersionForm,
 )
 from portal.agent.levels import CallInForm, LevelForm, level_name, level_steps, stays
+from portal.agent.procedures import checklists_of, voicemail_forms
 from portal.agent.rows import TURNS, rank_of, rows_of
 from portal.agent.sidebar import list_name, list_url, sidebar
 from portal.agent.strip import strip
@@ -131,6 +132,7 @@ def _context(request: Any, ticket: Ticket, now: datetime, refused: Any, revealed
         "stays": stays(items),
         "has_levels": bool(catalogue().levels.offered),
         "given": _given(ticket),
+        "checklists": checklists_of(ticket, items),
         "secrets": _secrets(ticket, revealed),
         "competence": _competence(ticket),
         "earlier": [(other, catalogue().statuses.by_id[other.status_id]) for other in earlier_of_company(ticket)],
@@ -146,6 +148,7 @@ def _context(request: Any, ticket: Ticket, now: datetime, refused: Any, revealed
     }
     if request.actor.may_write:
         context["forms"] = {form.name: form(ticket=ticket) for form in FORMS}
+        context["voicemails"] = voicemail_forms(refused)
         context["forms"]["status"] = StatusForm(ticket=ticket, actor=request.actor, initial={"seen": seen})
         if ticket.type.requires_answer:
             context["forms"]["answer"] = AnswerForm(ticket=ticket)

@@ -56,13 +56,23 @@ def _assignees(items: Iterable[Item]) -> dict[int, str]:
 
 def _entry(item: Item) -> Line:
     files = tuple({"name": f.name, "size": f.size, "url": reverse("download", args=[f.pk])} for f in item.files)
-    kind = item.kind if item.kind in ("note", "call") else "customer" if item.side == "customer" else "agent"
+    kind = (
+        "call"
+        if item.kind == "voicemail"
+        else item.kind
+        if item.kind in ("note", "call")
+        else "customer"
+        if item.side == "customer"
+        else "agent"
+    )
     return Line(item, kind=kind, role=_role(item), channel=DRAWN_CHANNELS.get(item.channel, ""), files=files)
 
 
 def _role(item: Item) -> str:
     if item.is_automatic:
         return _("sent by itself")
+    if item.kind == "voicemail":
+        return _("wrote down a message on: %s") % _named(catalogue().voicemail_lines, item.meta["line"])
     if item.kind == "opened" and item.side == "agent":
         return _("for the customer, by %s") % CHANNELS[item.channel].lower()
     restated = {"identical": _("says: the same as before"), "changed": _("says: different from before")}
@@ -180,6 +190,12 @@ def _classified(item: Item) -> str:
     return _said(item, _("{who} classified it: {what}"), what=", ".join(told))
 
 
+def _step(item: Item) -> str:
+    checklist = catalogue().checklists.get(item.meta["checklist"])
+    labels = {row["code"]: row["label"] for row in checklist.items} if checklist is not None else {}
+    return _said(item, _("{who} took the step {step}"), step=labels.get(item.meta["step"], item.meta["step"]))
+
+
 def _facts(item: Item) -> str:
     labels = _fact_labels()
     told = "; ".join(
@@ -247,6 +263,7 @@ TELLERS: Mapping[str, tuple[str, Teller]] = {
         "siren",
         lambda item: _said(item, _("{who} called {team}"), team=_named(catalogue().teams, item.meta["team"])),
     ),
+    "step": ("list-checks", _step),
     "reminder": ("bell", lambda item: _said(item, _("{who} sent a reminder"))),
     "warning": ("alarm-clock", _warning),
     "breach": ("clock-alert", _breach),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.agent.views import lists, phone, ticket
+from portal.agent.views import lists, phone, procedures, ticket
 from tickets.queries.lists import VIEWS
 
 app_name = "agent"
@@ -27,6 +27,8 @@ urlpatterns = [
     path("tickets/<path:number>/version/", ticket.version, name="version"),
     path("tickets/<path:number>/level/", ticket.level, name="level"),
     path("tickets/<path:number>/call_in/", ticket.call_in, name="call_in"),
+    path("tickets/<path:number>/step/", procedures.step, name="step"),
+    path("tickets/<path:number>/voicemail/", procedures.voicemail, name="voicemail"),
     path("tickets/<path:number>/reveal/", ticket.reveal, name="reveal"),
     path("tickets/<path:number>/", ticket.ticket, name="ticket"),
 ]

@@ -155,6 +155,14 @@ def phones(now: datetime, severity: Severity | None = None) -> list[Reach]:
     return kept or [reach for reach in found if not reach.severities]
 
 
+def kept_line(now: datetime, severity: Severity) -> list[Reach]:
+    """Where a severity has a line of its own: the desk's number while the desk is open, that line otherwise."""
+    lines = [reach for reach in contact_points(now) if reach.point.channel == "phone"]
+    kept = [reach for reach in lines if severity in reach.severities]
+    staffed = [reach for reach in lines if not reach.severities and reach.desk is not None and reach.desk.is_open]
+    return (staffed or kept) if kept else []
+
+
 def _reach(point: ContactPoint, now: datetime) -> Reach:
     abroad = sorted((country, number) for country, number in point.number_by_country.items() if number)
     own = [("", point.number)] if point.number and point.number not in dict(abroad).values() else []

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from helpdesk.access import Actor
 from helpdesk.tenancy import current_vendor
-from portal.customer.desk import phones
+from portal.customer.desk import kept_line, phones
 from portal.customer.happenings import happening
 from portal.customer.levels import rank_of
 from portal.customer.lines import turn_since
@@ -92,6 +92,7 @@ def letter(
         "rank": rank_of(severity),
         "phones": phones(now, severity) if calls else [],
         "asks_for_call": calls,
+        "kept_line": [] if calls or ticket.is_finished or ticket.last_agent_at else kept_line(now, severity),
         "facts": _facts(ticket, status),
     }
 
@@ -106,7 +107,7 @@ def _row(item: Item, seen: int) -> Row | None:
         told = happening(item)
         return Row(item, [], icon=told[0], sentence=told[1], is_new=is_new) if told is not None else None
     files = [{"name": file.name, "size": file.size, "url": reverse("download", args=[file.pk])} for file in item.files]
-    kind = "call" if item.kind == "call" else "customer" if item.side == "customer" else "agent"
+    kind = "call" if item.kind in ("call", "voicemail") else "customer" if item.side == "customer" else "agent"
     role = _("sent automatically") if item.is_automatic else ""
     return Row(item, files, kind=kind, role=role, channel=CHANNEL_MARKS.get(item.channel, item.channel), is_new=is_new)
 

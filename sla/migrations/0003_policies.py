@@ -1,3 +1,5 @@
+"""Policies, agreements and exceptions; clocks know the version that measured them."""
+
 import django.db.models.deletion
 import helpdesk.tenancy
 from django.db import migrations, models

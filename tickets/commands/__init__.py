@@ -16,6 +16,7 @@ from tickets.commands.handling import (
 )
 from tickets.commands.levels import call_in, hand_over
 from tickets.commands.opening import open_ticket
+from tickets.commands.procedures import log_voicemail, take_step
 from tickets.commands.releases import publish_release, send_version
 from tickets.commands.talking import log_call, note, reply, say_solved
 
@@ -32,6 +33,7 @@ __all__ = [
     "classify",
     "hand_over",
     "log_call",
+    "log_voicemail",
     "make_arrangement",
     "move_queue",
     "note",
@@ -42,4 +44,5 @@ __all__ = [
     "say_solved",
     "send_version",
     "take",
+    "take_step",
 ]

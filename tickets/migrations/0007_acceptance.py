@@ -1,3 +1,4 @@
+"""Statuses in which one side asks for the other's agreement."""
 
 from django.db import migrations, models
 

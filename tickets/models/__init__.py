@@ -1,6 +1,7 @@
 """Queues, severities, statuses, types, rules; the ticket, its log, its timers and files."""
 
 from tickets.models.log import Attachment, Entry, LogHead, Payload, Secret
+from tickets.models.procedures import Checklist, VoicemailLine
 from tickets.models.process import (
     Cause,
     Impact,
@@ -22,6 +23,7 @@ from tickets.models.timer import Timer
 __all__ = [
     "Attachment",
     "Cause",
+    "Checklist",
     "Entry",
     "Impact",
     "LogHead",
@@ -43,4 +45,5 @@ __all__ = [
     "TicketCounter",
     "TicketType",
     "Timer",
+    "VoicemailLine",
 ]

@@ -7,8 +7,6 @@ from django.db import models
 from helpdesk.tenancy import TenantModel
 from tickets.models.ticket import CHANNELS, Ticket
 
-MESSAGE_KINDS = frozenset({"opened", "message", "call"})
-
 
 class Entry(TenantModel):
     """One line of a ticket's log. Rows are made by the SQL function `append_entries` alone.

@@ -7,6 +7,7 @@ from helpdesk.models import Region, Team
 from helpdesk.remembered import remembered
 from tickets.models import (
     Cause,
+    Checklist,
     Impact,
     Priority,
     Product,
@@ -18,6 +19,7 @@ from tickets.models import (
     Status,
     SupportLevel,
     TicketType,
+    VoicemailLine,
 )
 
 R = TypeVar("R")
@@ -51,6 +53,8 @@ class Catalogue:
     products: Rows[Product]
     solution_scopes: Rows[SolutionScope]
     causes: Rows[Cause]
+    checklists: Rows[Checklist]
+    voicemail_lines: Rows[VoicemailLine]
     regions: tuple[Region, ...]
     rules: tuple[Rule, ...]
     reopen: ReopenPolicy
@@ -109,6 +113,8 @@ def catalogue() -> Catalogue:
         products=rows(Product),
         solution_scopes=rows(SolutionScope),
         causes=rows(Cause),
+        checklists=rows(Checklist),
+        voicemail_lines=rows(VoicemailLine),
         regions=tuple(Region.objects.order_by("position", "id")),
         rules=tuple(Rule.objects.filter(retired=False).order_by("position", "id")),
         reopen=ReopenPolicy.objects.first() or ReopenPolicy(),

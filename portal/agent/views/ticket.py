@@ -102,14 +102,20 @@ def _done(request: Any, changed: Ticket, number: str, words: str, *, sent: str =
     return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 
 
-def _act(request: Any, number: str, form: Any, act: Callable[[Any], Any], said: str) -> HttpResponse:
-    """Carry out a small form's command; what is refused stays in the form, opened, with the sentence on top."""
+def act_on(request: Any, number: str, form: Any, act: Callable[[Any], Any], said: str) -> HttpResponse:
+    """Carry out a small form's command; what is refused stays in the form, opened, with the sentence on top.
+
+    A button alone has no form: the sentence stands on top of the page.
+    """
     now, status = timezone.now(), REFUSED
-    if form.is_valid():
+    if form is None or form.is_valid():
         try:
             act(now)
         except Refused as refusal:
-            form.add_error(None, refusal.sentence)
+            if form is None:
+                messages.error(request, refusal.sentence)
+            else:
+                form.add_error(None, refusal.sentence)
             status = CONFLICT if isinstance(refusal, Conflict) else REFUSED
         else:
             return _done(request, find_ticket(request, number), number, said)
@@ -145,7 +151,7 @@ def assign(request: Any, number: str) -> HttpResponse:
     def act(now: Any) -> None:
         commands.assign(ticket_id=found.pk, agent=form.chosen, actor=request.actor, now=now)
 
-    return _act(request, number, form, act, _("Assigned."))
+    return act_on(request, number, form, act, _("Assigned."))
 
 
 @require_POST
@@ -159,7 +165,7 @@ def move(request: Any, number: str) -> HttpResponse:
         reason = form.cleaned_data["reason"]
         commands.move_queue(ticket_id=found.pk, queue=form.chosen, reason=reason, actor=request.actor, now=now)
 
-    return _act(request, number, form, act, _("Moved."))
+    return act_on(request, number, form, act, _("Moved."))
 
 
 @require_POST
@@ -174,7 +180,7 @@ def severity(request: Any, number: str) -> HttpResponse:
         chosen = form.chosen
         commands.change_severity(ticket_id=found.pk, severity=chosen, reason=reason, actor=request.actor, now=now)
 
-    return _act(request, number, form, act, _("Severity set."))
+    return act_on(request, number, form, act, _("Severity set."))
 
 
 @require_POST
@@ -195,7 +201,7 @@ def status(request: Any, number: str) -> HttpResponse:
             now=now,
         )
 
-    return _act(request, number, form, act, _("Status set."))
+    return act_on(request, number, form, act, _("Status set."))
 
 
 @require_POST
@@ -211,7 +217,7 @@ def arrangement(request: Any, number: str) -> HttpResponse:
             ticket_id=found.pk, until=sent["until"], words=sent["words"], actor=request.actor, now=now
         )
 
-    return _act(request, number, form, act, _("Kept open."))
+    return act_on(request, number, form, act, _("Kept open."))
 
 
 @require_POST
@@ -225,7 +231,7 @@ def classify(request: Any, number: str) -> HttpResponse:
         reason = form.cleaned_data["reason"]
         commands.classify(ticket_id=found.pk, values=form.values, reason=reason, actor=request.actor, now=now)
 
-    return _act(request, number, form, act, _("Classified."))
+    return act_on(request, number, form, act, _("Classified."))
 
 
 @require_POST
@@ -238,7 +244,7 @@ def answer(request: Any, number: str) -> HttpResponse:
     def act(now: Any) -> None:
         commands.answer_request(ticket_id=found.pk, **form.cleaned_data, actor=request.actor, now=now)
 
-    return _act(request, number, form, act, _("Answered."))
+    return act_on(request, number, form, act, _("Answered."))
 
 
 @require_POST
@@ -252,7 +258,7 @@ def level(request: Any, number: str) -> HttpResponse:
         summary = form.cleaned_data["summary"]
         commands.hand_over(ticket_id=found.pk, level=form.chosen, summary=summary, actor=request.actor, now=now)
 
-    return _act(request, number, form, act, _("Handed over."))
+    return act_on(request, number, form, act, _("Handed over."))
 
 
 @require_POST
@@ -265,7 +271,7 @@ def version(request: Any, number: str) -> HttpResponse:
     def act(now: Any) -> None:
         commands.send_version(ticket_id=found.pk, **form.cleaned_data, actor=request.actor, now=now)
 
-    return _act(request, number, form, act, _("The customer is told."))
+    return act_on(request, number, form, act, _("The customer is told."))
 
 
 @require_POST
@@ -279,7 +285,7 @@ def call_in(request: Any, number: str) -> HttpResponse:
         reason = form.cleaned_data["reason"]
         commands.call_in(ticket_id=found.pk, team=form.chosen, reason=reason, actor=request.actor, now=now)
 
-    return _act(request, number, form, act, _("Called in."))
+    return act_on(request, number, form, act, _("Called in."))
 
 
 @require_POST

@@ -32,6 +32,8 @@ ACTS = {
     "arrangement": {"until": "2099-01-01T10:00"},
     "reveal": {"key": "gate"},
     "classify": {"type": "incident"},
+    "step": {"checklist": "tools", "step": "count"},
+    "voicemail": {"line": "night", "what": "It howls"},
     "answer": {"answer": "accepted", "words": "Yes."},
     "version": {"body": "It is in 1.0."},
     "level": {"level": "l2", "summary": "Looked at it."},

@@ -435,3 +435,17 @@ def test_a_finished_ticket_can_still_be_talked_about(
     assert steps(bench()) == []
     assert bench("note", body="Keep the old belt.").status_code == 302
     assert now_is(ticket).is_finished
+
+
+def test_steps_and_messages_are_on_the_page(miller: Contact, ticket_of: Any, smith: Agent, client_for: Any) -> None:
+    page = desk_of(client_for(smith), ticket_of(miller, subject="SMOKE in the hall"))
+    assert "Count the tools" in page().content.decode()
+
+    page("step", checklist="tools", step="count")
+    page("voicemail", line="night", what="It howls")
+
+    told_now = page().content.decode()
+    assert "1 of 1" in told_now
+    assert "What it does: It howls" in told_now
+    assert page("voicemail", line="night", what="").status_code == 422
+    assert page("step", checklist="tools", step="dance").status_code == 422
