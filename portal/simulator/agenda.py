@@ -8,6 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from helpdesk.models import Vendor
+from portal.maintenance.queries import A_WHILE, occurrences
+from portal.simulator.events import Event
+from portal.simulator.sources import Source
 from portal.simulator.stage import Stage
 from sla.tasks import remeasure_vendor
 from tickets.commands.rules import run_scheduled_rules
@@ -82,7 +85,30 @@ class ChangedProcess:
         remeasure_vendor(Vendor.objects.get(pk=stage.vendor.pk), stage.now)
 
 
-AGENDA: Sequence[Part] = (Timers(), ScheduledRules(), ChangedProcess())
+class Maintenance:
+    """Starts and ends of maintenance, for whoever watches them; nothing is done at them."""
+
+    def next_due(self, stage: Stage) -> datetime | None:
+        if not stage.watches_maintenance:
+            return None
+        since = stage.now - SECOND
+        coming = occurrences(since, since + A_WHILE)
+        return min((at for each in coming for at in (each.starts_at, each.ends_at) if at > since), default=None)
+
+    def sweep(self, stage: Stage) -> None:
+        at = stage.now - SECOND
+        for each in occurrences(at - SECOND, stage.now):
+            source = Source("maintenance_windows", each.code)
+            if each.starts_at == at:
+                facts = {"ends_at": each.ends_at}
+                stage.happened.append(Event(at, "maintenance_starts", source=source, facts=facts))
+            if each.ends_at == at:
+                facts = {"starts_at": each.starts_at}
+                stage.happened.append(Event(at, "maintenance_ends", source=source, facts=facts))
+
+
+# Of what is due at the same instant, the first is seen to first; maintenance is told at the instant itself.
+AGENDA: Sequence[Part] = (Maintenance(), Timers(), ScheduledRules(), ChangedProcess())
 
 
 def due_next(stage: Stage) -> tuple[datetime, Any] | None:

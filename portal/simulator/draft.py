@@ -1,6 +1,5 @@
 """A scenario as it is put together on the page: facts and steps that come and go with each submit, or a text."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, get_origin
 
@@ -90,11 +89,6 @@ class Draft:
         if self.until:
             whole["until"] = self.until
         return yaml.safe_dump(whole, sort_keys=False, allow_unicode=True, width=110)
-
-
-def defaults(names: Mapping[str, Any]) -> dict[str, Any]:
-    """What the fields of a spec hold at first."""
-    return {name: info.get_default(call_default_factory=True) for name, info in names.items() if not info.is_required()}
 
 
 def _values(data: QueryDict, prefix: str, names: Any) -> dict[str, Any]:

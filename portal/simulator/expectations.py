@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, create_model, model_validator
 
 from helpdesk.process.spec import Spec, one_of, unknown
+from portal.simulator.events import KINDS, Event
 from portal.simulator.moments import Moment, MomentOrNone, instant
-from portal.simulator.timeline import KINDS, Event
 
 Kind = one_of("kind of event", KINDS)
 EVERY_KIND = ("ticket", "rule", "source")

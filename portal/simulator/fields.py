@@ -45,14 +45,17 @@ def _field(name: str, info: Any, choices: Mapping[str, Any]) -> forms.Field:
         return forms.ChoiceField(choices=_with_empty(choices.get(ref.section, ())), **facts)
     words = (info.json_schema_extra or {}).get("enum")
     if words:
-        return forms.ChoiceField(choices=_with_empty((word, word) for word in words if word), **facts)
+        rows = [(word, word) for word in words if word and word != info.default]
+        return forms.ChoiceField(choices=_with_empty(rows, info.default), **facts)
     if info.annotation is bool:
         return forms.BooleanField(**facts)
     if get_origin(info.annotation) is dict:
         facts["help_text"] = facts["help_text"] or "One a line, as key: value."
         return forms.CharField(widget=forms.Textarea(attrs=SMALL), **facts)
-    return forms.CharField(**facts)
+    default = info.default if isinstance(info.default, str) else ""
+    return forms.CharField(widget=forms.TextInput(attrs={"placeholder": default} if default else {}), **facts)
 
 
-def _with_empty(rows: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [("", "—"), *rows]
+def _with_empty(rows: Iterable[tuple[str, str]], default: Any = "") -> list[tuple[str, str]]:
+    """Nothing chosen is the default, and is called by its name."""
+    return [("", default if isinstance(default, str) and default else "—"), *rows]

@@ -20,16 +20,17 @@ from helpdesk.process.spec import Problem
 from helpdesk.tenancy import current_vendor, current_vendor_or_none
 from portal.simulator.actions import ACTIONS
 from portal.simulator.draft import COMPANY, PASTED, Draft, DraftStep
+from portal.simulator.events import Event
 from portal.simulator.fields import choices_of, form_of
 from portal.simulator.links import address_of
 from portal.simulator.play import Outcome, simulate
 from portal.simulator.scenario import ScenarioInvalid, Step, read
 from portal.simulator.telling import local, shown, what
-from portal.simulator.timeline import Event
 
 T = TypeVar("T")
 NEWEST = 30  # versions to choose from
-OF_STEP = {name: Step.model_fields[name] for name in ("by", "ticket")}
+BY = {"by": Step.model_fields["by"]}
+TICKET = {"ticket": Step.model_fields["ticket"]}
 TONES = {
     "breach": "bad",
     "refused": "bad",
@@ -38,7 +39,7 @@ TONES = {
     "closed": "good",
     "clock_due": "info",
 }
-PLACE = re.compile(r"steps\[(\d+)\]")
+PLACE = re.compile(r"steps\[(\d+)\]([\w.\[\]]*): ")
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class Row:
 
     event: Event
     when: str
+    utc: str
     what: str
     tone: str
     address: str
@@ -68,7 +70,8 @@ def simulator(request: HttpRequest) -> HttpResponse:
     """At the platform's address the vendors to choose from, at a vendor's the simulator of its process."""
     if current_vendor_or_none() is None:
         vendors = Vendor.objects.filter(is_active=True).order_by("name")
-        return _page(request, "admin/simulator/vendors.html", vendors=vendors)
+        there = [(vendor.name, f"/{vendor.slug}{request.path}") for vendor in vendors]
+        return _page(request, "admin/simulator/vendors.html", vendors=there)
     vendor = current_vendor()
     now = timezone.localtime(timezone.now(), vendor.zone)
     if request.method != "POST":
@@ -100,12 +103,14 @@ def _shown(request: HttpRequest, draft: Draft, *, play: bool = False) -> HttpRes
         request,
         "admin/simulator/simulator.html",
         draft=draft,
-        problems=[_told(problem) for problem in problems],
+        problems=[_told(str(problem)) for problem in problems],
         processes=_processes(),
         company=form_of("company", COMPANY, draft.company, choices_of(process)),
         steps=list(_steps(draft.steps, process)),
         actions=[(name, _words(name)) for name in ACTIONS if name != "open"] + [("open", "Open another ticket")],
         outcome=outcome,
+        differences=[_told(sentence) for sentence in outcome.differences] if outcome else (),
+        several=len({event.ticket for event in outcome.events if event.ticket}) > 1 if outcome else False,
         rows=_rows(outcome, same_process=text == now) if outcome else (),
         scenario=draft.scenario(),
     )
@@ -153,27 +158,28 @@ def _steps(steps: list[DraftStep], process: Parsed) -> Iterator[StepShown]:
         spec = ACTIONS[step.action]
         form = form_of(f"step{number}", spec.model_fields, step.values, choices)
         fields = [form[name] for name in (*spec.first, *(each for each in spec.model_fields if each not in spec.first))]
-        general = form_of(f"step{number}", OF_STEP, step.values, choices)
+        general = form_of(f"step{number}", BY, step.values, choices)
         general.fields["when"] = forms.CharField(
             label="When", required=False, help_text="A time, or 2h after the step before."
         )
-        general.order_fields(["when", "by", "ticket"])
-        apart_at = len(spec.first) or len(fields)
+        general.order_fields(["when", "by"])
+        ticket = form_of(f"step{number}", TICKET, step.values, choices)
+        shown_at_once = len(spec.first) or len(fields)
         about = (spec.__doc__ or "").strip()
-        yield StepShown(number, step.action, about, general, fields[:apart_at], fields[apart_at:])
+        yield StepShown(number, step.action, about, general, fields[:shown_at_once], [*fields[shown_at_once:], *ticket])
 
 
 def _words(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def _told(problem: Problem) -> str:
-    """The sentence, with the step by the number that it has on the page."""
-    place = PLACE.match(problem.path)
+def _told(sentence: str) -> str:
+    """A sentence that begins with a place; a step has the number that it has on the page."""
+    place = PLACE.match(sentence)
     if place is None:
-        return str(problem)
-    rest = problem.path[place.end() :].removeprefix(".").replace(".", ", ").replace("_", " ")
-    return f"Step {int(place[1]) + 1}{', ' + rest if rest else ''}: {problem.sentence}"
+        return sentence
+    rest = place[2].replace(".", ", ").replace("_", " ")
+    return f"Step {int(place[1]) + 1}{rest}: {sentence[place.end() :]}"
 
 
 # --- What happened ---------------------------------------------------------------------------------------
@@ -184,6 +190,7 @@ def _rows(outcome: Outcome, *, same_process: bool) -> list[Row]:
         Row(
             event,
             local(event.at, outcome.zone),
+            f"{event.at:%H:%M}",
             what(event, outcome.zone),
             TONES.get(event.kind, "neutral"),
             address_of(event.source, same_process=same_process) if event.source else "",

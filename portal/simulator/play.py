@@ -12,11 +12,12 @@ from helpdesk.process.files import parse
 from helpdesk.process.spec import Problem, unknown
 from portal.agent.clocks import Told, told
 from portal.simulator.agenda import due_next
+from portal.simulator.events import Event, iso
 from portal.simulator.expectations import moments_of, unmet
 from portal.simulator.moments import instant, later
 from portal.simulator.scenario import Scenario, ScenarioInvalid, Step, check
 from portal.simulator.stage import Stage, Turn, staged
-from portal.simulator.timeline import Event, Watch, iso
+from portal.simulator.timeline import Watch
 from sla.queries import Explained, explain
 from tickets.models import Ticket
 

@@ -22,8 +22,8 @@ class _Step(Spec):
 
     at: Moment = ""
     after: Length = ""
-    ticket: str = Field("", description="Which ticket; default: the first. With `open`, how it is called from here on.")
-    by: Annotated[str, Ref("people")] = Field("", description="Who does it.")
+    ticket: str = Field("", description="Which ticket, by name; default: the first. A new one is called so.")
+    by: Annotated[str, Ref("people")] = Field("", description="Who does it; default: whoever usually does.")
     refused: bool | str = Field(False, description="It is expected to be refused, with this part of the sentence.")
 
     @model_validator(mode="before")

@@ -6,13 +6,15 @@ from typing import Any
 
 from helpdesk.process.files import sections
 from sla.models.policies import STANDARD
-from sla.queries.targets import targets_of
+from sla.queries.targets import exceptions, targets_of
 from tickets.models import Ticket
 from tickets.process import RuleSection
 from tickets.queries.catalogue import catalogue
 
 # Where codes of several sections are the same, the kind of line says which is meant.
 LIKELY = {"status": "auto_close_rules", "reminder": "reminders"}
+# What is no rule of its own but a key of another section.
+OTHERS = {"reopen_on_release": "ticket_types"}
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Source:
 
     def __str__(self) -> str:
         if self.code:
-            return f"{self.section}: {self.code}"
+            return f"{self.section}: {self.code}" if self.section else self.code
         return self.section if self.index is None else f"{self.section}[{self.index}]"
 
     @property
@@ -34,12 +36,14 @@ class Source:
         return self.code or str(self)
 
 
-def of_rule(code: str, kind: str) -> Source | None:
-    """The rule with this code, which wrote a line of this kind."""
+def of_rule(code: str, kind: str) -> Source:
+    """What this code, which a line of this kind names as its cause, stands for in the process."""
     kinds = {section.kind: section.key for section in sections() if isinstance(section, RuleSection)}
     found = [kinds[rule.kind] for rule in catalogue().rules if rule.code == code and rule.kind in kinds]
+    found += [OTHERS[code]] if code in OTHERS else []
+    found += ["sla_exceptions"] if any(row.code == code for row in exceptions()) else []
     if not found:
-        return None
+        return Source("", code)
     likely = LIKELY.get(kind, "")
     return Source(likely if likely in found else found[0], code)
 

@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils import timezone, translation
 
-from helpdesk.access import Actor
+from helpdesk.access import Actor, Refused
 from helpdesk.models import ProcessVersion, Team, Vendor
 from helpdesk.process.files import write
 from helpdesk.process.section import Parsed
+from helpdesk.process.spec import unknown
 from helpdesk.remembered import forget
 from helpdesk.tenancy import acting_for
+from portal.simulator.events import Event
 from portal.simulator.moments import instant
 from portal.simulator.people import Cast, PeopleSpec, make_cast
 from tickets.models import Ticket
@@ -25,7 +27,11 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass
 class Stage:
-    """One play. `stirred` says that something happened since scheduled rules last had nothing to do."""
+    """One play.
+
+    `fruitless` are scheduled rules that found nothing to do and wait for something to happen; `happened` are
+    events that leave no line in a log.
+    """
 
     vendor: Vendor
     process: Parsed
@@ -33,10 +39,18 @@ class Stage:
     now: datetime = LONG_AGO
     tickets: dict[str, int] = field(default_factory=dict)
     fruitless: set[str] = field(default_factory=set)
+    happened: list[Event] = field(default_factory=list)
+    watches_maintenance: bool = False
 
     @property
     def zone(self) -> ZoneInfo:
         return self.vendor.zone
+
+    def ticket_id(self, name: str) -> int:
+        """The ticket that the scenario calls so."""
+        if name not in self.tickets:
+            raise Refused(unknown("ticket", name, self.tickets))
+        return self.tickets[name]
 
     def name_of(self, ticket_id: int) -> str:
         """What the scenario calls a ticket; one that came up by itself is named by its number."""
@@ -59,7 +73,7 @@ class Turn:
 
     @property
     def ticket_id(self) -> int:
-        return self.stage.tickets[self.ticket]
+        return self.stage.ticket_id(self.ticket)
 
     @property
     def staff(self) -> Actor:

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from portal.simulator.events import Event
 from portal.simulator.play import Outcome
-from portal.simulator.timeline import Event
 
 # Lines of the log that an event of their own tells already.
 TOLD = ("status", "queue", "team", "severity", "assigned", "warning", "breach", "reminder")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from html import unescape
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.html import strip_tags
 from helpdesk.access import Actor
 from notifications.models import Delivery
 from portal.agent.told import Line, lines_of
+from portal.simulator.events import KINDS, Event
 from portal.simulator.sources import Source, audience_of, of_clock, of_delivery, of_rule
 from portal.simulator.stage import Stage
 from sla.models import Clock
@@ -18,52 +19,8 @@ from tickets.models import Entry, Ticket
 from tickets.queries.catalogue import catalogue
 from tickets.queries.conversation import Item, conversation
 
-# The kinds of events and what each of them tells besides `at`, `kind`, `ticket`, `rule` and `source`.
-KINDS: Mapping[str, tuple[str, ...]] = {
-    "entry": ("seq", "entry", "what", "actor", "public"),
-    "status": ("old", "new", "reason", "actor"),
-    "queue": ("old", "new", "actor"),
-    "team": ("old", "new", "actor"),
-    "severity": ("old", "new", "actor"),
-    "assigned": ("to", "actor"),
-    "closed": ("status", "reason"),
-    "reopened": ("status",),
-    "clock_due": ("metric", "due_at", "state"),
-    "warning": ("metric", "due_at"),
-    "breach": ("metric", "due_at"),
-    "reminder": ("due_at", "audience"),
-    "delivery": ("event", "audience", "channel", "to"),
-    "refused": ("step", "sentence"),
-    "explained": ("metric", "state", "sentence", "intervals", "counted_seconds"),
-}
 FINAL = ("resolved", "closed")
 STAFF = Actor(kind="agent", id=None, name="")
-
-
-@dataclass(frozen=True)
-class Event:
-    """Something that happened at an instant (UTC)."""
-
-    at: datetime
-    kind: str
-    ticket: str = ""
-    source: Source | None = None
-    facts: dict[str, Any] = field(default_factory=dict)
-
-    def written(self) -> dict[str, Any]:
-        """As JSON holds it. `rule` is the rule's code, or the place of a row without one; `source` names both."""
-        about: dict[str, Any] = {"at": iso(self.at), "kind": self.kind}
-        if self.ticket:
-            about["ticket"] = self.ticket
-        about |= {name: iso(value) if isinstance(value, datetime) else value for name, value in self.facts.items()}
-        if self.source is not None:
-            about |= {"rule": self.source.rule, "source": str(self.source)}
-        return about
-
-
-def iso(at: datetime) -> str:
-    """An instant in UTC, to the second."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @dataclass
@@ -77,7 +34,8 @@ class Watch:
 
     def new_events(self) -> list[Event]:
         """Everything that happened since the last call; a line comes before what follows from it."""
-        events = [*self._lines(), *self._clocks(), *self._deliveries()]
+        happened, self.stage.happened = self.stage.happened, []
+        events = [*happened, *self._lines(), *self._clocks(), *self._deliveries()]
         return sorted(events, key=lambda event: event.at)
 
     def _lines(self) -> Iterator[Event]:
@@ -116,7 +74,7 @@ class Watch:
                 due_at = datetime.fromisoformat(meta["due_at"])
                 yield "reminder", {"due_at": due_at, "audience": audience_of(meta["rule"])}, None
             case kind if kind in KINDS:  # its codes are what the event tells
-                yield kind, {name: meta.get(name) for name in KINDS[kind]}, None
+                yield kind, {name: actor if name == "actor" else meta.get(name) for name in KINDS[kind]}, None
 
     def _clocks(self) -> Iterator[Event]:
         found = Clock.objects.select_related("ticket").order_by("ticket_id", "metric")

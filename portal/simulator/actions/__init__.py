@@ -1,0 +1,52 @@
+"""What a step can do: one small class per action, which calls the command that a page would call.
+
+A new action is a class with its fields and `play`, and a line in ACTIONS.
+"""
+
+from collections.abc import Mapping
+
+from portal.simulator.actions.action import Action
+from portal.simulator.actions.calendars import CloseDay, CloseOptionalDays
+from portal.simulator.actions.handling import (
+    Arrangement,
+    Assign,
+    Classify,
+    RecordFacts,
+    SetQueue,
+    SetSeverity,
+    SetStatus,
+    Take,
+)
+from portal.simulator.actions.maintenance import Maintenance, WatchMaintenance
+from portal.simulator.actions.opening import Open
+from portal.simulator.actions.passing import AdvanceTo
+from portal.simulator.actions.requests import Answer, PublishRelease, SendVersion
+from portal.simulator.actions.words import AgentReply, AskConfirmation, CustomerReply, Note, PhoneCall, SaySolved
+
+ACTIONS: Mapping[str, type[Action]] = {
+    "open": Open,
+    "customer_reply": CustomerReply,
+    "say_solved": SaySolved,
+    "agent_reply": AgentReply,
+    "ask_confirmation": AskConfirmation,
+    "note": Note,
+    "phone_call": PhoneCall,
+    "take": Take,
+    "assign": Assign,
+    "status": SetStatus,
+    "severity": SetSeverity,
+    "queue": SetQueue,
+    "classify": Classify,
+    "record_facts": RecordFacts,
+    "arrangement": Arrangement,
+    "answer": Answer,
+    "publish_release": PublishRelease,
+    "send_version": SendVersion,
+    "close_day": CloseDay,
+    "close_optional_days": CloseOptionalDays,
+    "maintenance": Maintenance,
+    "watch_maintenance": WatchMaintenance,
+    "advance_to": AdvanceTo,
+}
+
+__all__ = ["ACTIONS", "Action"]
