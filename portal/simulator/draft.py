@@ -14,7 +14,7 @@ MOST_STEPS = 50
 LONGEST = 500_000
 PASTED = "pasted"
 OF_STEP = ("ticket", "by", "refused")  # beside when, which is `at` or `after`
-OF_COMPANY = ("country", "sales_region", "agreement_kind", "calendar", "responsible_team")
+OF_COMPANY = tuple(name for name in CompanySpec.model_fields if name not in ("name", "contract_number"))
 AS_TEXT = ("process", "process_text", "text", "until")
 
 
@@ -81,7 +81,7 @@ class Draft:
         """The scenario's text."""
         if self.as_text:
             return self.text
-        company = {name: value for name, value in self.company.items() if value}
+        company = {name: _typed(value, COMPANY[name]) for name, value in self.company.items() if value}
         whole: dict[str, Any] = {}
         if company:
             whole["people"] = {"companies": [{"name": "Customer", **company}]}

@@ -1,6 +1,7 @@
 """The people of a scenario: those that it names, or one customer, one agent in every team, one in each, a lead."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -8,8 +9,10 @@ from pydantic import Field
 from helpdesk.access import Actor
 from helpdesk.models import Agent, BusinessCalendar, Company, Contact, Team, TeamMembership, User
 from helpdesk.process.spec import Problem, Ref, Spec, one_of, repeated
+from sla.models import Agreement, OnCallSchedule, Override, SLAPolicy
 
 EVERY_TEAM = "all"
+ALWAYS = (datetime(1980, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))  # as far as a scenario may go
 
 
 class CompanySpec(Spec):
@@ -23,6 +26,9 @@ class CompanySpec(Spec):
     calendar: Annotated[str, Ref("calendars")] = ""
     responsible_team: Annotated[str, Ref("teams")] = ""
     contract_number: str = ""
+    acceptance_required: bool = False
+    policy: Annotated[str, Ref("sla_policies")] = Field("", description="What its agreement says; default: as for all.")
+    covers_customer_solution: bool = Field(False, description="Its agreement covers what was made for it alone.")
 
 
 class ContactSpec(Spec):
@@ -42,12 +48,21 @@ class AgentSpec(Spec):
     teams: Annotated[list[str], Ref("teams", also=(EVERY_TEAM,))] = []
 
 
+class DutySpec(Spec):
+    """Who is on call; where nobody is named, it is the whole team of the schedule."""
+
+    schedule: Annotated[str, Ref("on_call")]
+    agent: Annotated[str, Ref("agents")]
+    level: int = Field(1, ge=1)
+
+
 class PeopleSpec(Spec):
     """Who is there. Each list that is left out has its default."""
 
     companies: list[CompanySpec] = [CompanySpec(name="Customer")]
     contacts: list[ContactSpec] = []
     agents: list[AgentSpec] = []
+    on_call: list[DutySpec] = []
 
     def everybody(self, teams: list[str]) -> "PeopleSpec":
         """With those who are there by default: a customer, an agent in every team, a lead, one agent of each team."""
@@ -113,14 +128,28 @@ def make_cast(people: PeopleSpec, domain: str) -> Cast:
         agent = cast.agents[row.name] = Agent.objects.create(user=user, name=row.name, role=row.role)
         members = teams.values() if EVERY_TEAM in row.teams else (teams[code] for code in row.teams)
         TeamMembership.objects.bulk_create(TeamMembership(team=team, agent=agent) for team in members)
+    schedules = {schedule.code: schedule for schedule in OnCallSchedule.objects.all()}
+    for duty in people.on_call:
+        schedule, agent = schedules[duty.schedule], cast.agents[duty.agent]
+        Override.objects.create(
+            schedule=schedule, level=duty.level, agent=agent, starts_at=ALWAYS[0], ends_at=ALWAYS[1]
+        )
     return cast
 
 
 def _company(row: CompanySpec, teams: dict[str, Team], calendars: dict[str, BusinessCalendar]) -> Company:
-    plain = row.model_dump(exclude={"calendar", "responsible_team"})
-    return Company.objects.create(
+    plain = row.model_dump(exclude={"calendar", "responsible_team", "policy", "covers_customer_solution"})
+    company = Company.objects.create(
         calendar=calendars.get(row.calendar), responsible_team=teams.get(row.responsible_team), **plain
     )
+    if row.policy or row.covers_customer_solution:
+        Agreement.objects.create(
+            company=company,
+            policy=SLAPolicy.objects.filter(code=row.policy).first(),
+            valid_from=ALWAYS[0].date(),
+            covers_customer_solution=row.covers_customer_solution,
+        )
+    return company
 
 
 def _address(name: str, domain: str) -> str:

@@ -69,8 +69,10 @@ def of_clock(ticket: Ticket, metric: str) -> Source | None:
 
 def of_delivery(event: str, audience: str, meta: Mapping[str, Any]) -> Source | None:
     """The notification rule behind a mail about a line with this meta."""
+    if "schedule" in meta:
+        return Source("on_call", meta["schedule"])
     if event in ("reminder", "team_called"):
-        return of_rule(meta.get("rule", ""), event)
+        return of_rule(meta["rule"], event) if "rule" in meta else None
     for rule in catalogue().rules_of("notification", event):
         spec = rule.spec
         fits = spec.get("status") in (None, meta.get("new")) and spec.get("metric") in (None, meta.get("metric"))

@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 from portal.simulator.events import Event
 from portal.simulator.play import Outcome
 
-# Lines of the log that an event of their own tells already.
+# Lines of the log that an event of their own tells already, and events that their line tells better.
 TOLD = ("status", "queue", "team", "severity", "assigned", "warning", "breach", "reminder")
+
+TELLS_ITSELF = ("answer", "released", "accepted", "support_level", "team_called")
 
 
 def as_json(outcome: Outcome) -> str:
@@ -35,7 +37,8 @@ def shown(outcome: Outcome) -> list[Event]:
     return [
         event
         for event in outcome.events
-        if event.kind != "explained" and not (event.kind == "entry" and event.facts["entry"] in TOLD)
+        if event.kind not in ("explained", *TELLS_ITSELF)
+        and not (event.kind == "entry" and event.facts["entry"] in TOLD)
     ]
 
 
@@ -79,6 +82,8 @@ WORDS: Mapping[str, Callable[[dict[str, Any]], str]] = {
     "breach": lambda facts: f"{facts['metric']}, missed",
     "reminder": lambda facts: f"to {facts['audience']}",
     "delivery": lambda facts: f"{facts['channel']} to {facts['to']} ({facts['audience']}): {facts['event']}",
+    "page": lambda facts: f"{facts['to']} by {facts['channels']}, level {facts['level']}, {facts['attempt']}. time",
+    "page_acknowledged": lambda facts: f"by {facts['actor']}",
     "refused": lambda facts: f"{facts['step']}: {facts['sentence']}",
 }
 

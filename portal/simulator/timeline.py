@@ -20,6 +20,7 @@ from tickets.queries.catalogue import catalogue
 from tickets.queries.conversation import Item, conversation
 
 FINAL = ("resolved", "closed")
+CHANNELS = {"mail": "email", "sms": "sms", "webhook": "webhook"}
 STAFF = Actor(kind="agent", id=None, name="")
 
 
@@ -73,8 +74,15 @@ class Watch:
             case "reminder":
                 due_at = datetime.fromisoformat(meta["due_at"])
                 yield "reminder", {"due_at": due_at, "audience": audience_of(meta["rule"])}, None
+            case "page" | "page_acknowledged" | "page_cancelled" | "page_exhausted" as kind:
+                yield kind, self._page(kind, meta, actor), Source("on_call", meta["schedule"])
             case kind if kind in KINDS:  # its codes are what the event tells
                 yield kind, {name: actor if name == "actor" else meta.get(name) for name in KINDS[kind]}, None
+
+    def _page(self, kind: str, meta: Mapping[str, Any], actor: str) -> dict[str, Any]:
+        names = [self.stage.cast.name_of("agent", pk) for pk in meta.get("agents", ())]
+        known = {**meta, "actor": actor, "to": ", ".join(names), "channels": ", ".join(meta.get("channels", ()))}
+        return {name: known[name] for name in KINDS[kind]}
 
     def _clocks(self) -> Iterator[Event]:
         found = Clock.objects.select_related("ticket").order_by("ticket_id", "metric")
@@ -95,7 +103,7 @@ class Watch:
         lines = {(line.ticket_id, line.seq): line.meta for line in about}
         for row in fresh:
             source = of_delivery(row.event, row.audience, lines[row.ticket_id, row.seq])
-            facts = {"event": row.event, "audience": row.audience, "channel": "email", "to": row.to_name}
+            facts = {"event": row.event, "audience": row.audience, "channel": CHANNELS[row.channel], "to": row.to_name}
             yield Event(row.created_at, "delivery", self.stage.name_of(row.ticket_id), source, facts)
 
 

@@ -10,7 +10,9 @@ from portal.simulator.actions.calendars import CloseDay, CloseOptionalDays
 from portal.simulator.actions.handling import (
     Arrangement,
     Assign,
+    CallIn,
     Classify,
+    HandOver,
     RecordFacts,
     SetQueue,
     SetSeverity,
@@ -18,15 +20,25 @@ from portal.simulator.actions.handling import (
     Take,
 )
 from portal.simulator.actions.maintenance import Maintenance, WatchMaintenance
+from portal.simulator.actions.on_call import AcknowledgePage, CallOnCall
 from portal.simulator.actions.opening import Open
 from portal.simulator.actions.passing import AdvanceTo
 from portal.simulator.actions.requests import Answer, PublishRelease, SendVersion
-from portal.simulator.actions.words import AgentReply, AskConfirmation, CustomerReply, Note, PhoneCall, SaySolved
+from portal.simulator.actions.words import (
+    Accept,
+    AgentReply,
+    AskConfirmation,
+    CustomerReply,
+    Note,
+    PhoneCall,
+    SaySolved,
+)
 
 ACTIONS: Mapping[str, type[Action]] = {
     "open": Open,
     "customer_reply": CustomerReply,
     "say_solved": SaySolved,
+    "accept": Accept,
     "agent_reply": AgentReply,
     "ask_confirmation": AskConfirmation,
     "note": Note,
@@ -36,12 +48,16 @@ ACTIONS: Mapping[str, type[Action]] = {
     "status": SetStatus,
     "severity": SetSeverity,
     "queue": SetQueue,
+    "hand_over": HandOver,
+    "call_in": CallIn,
     "classify": Classify,
     "record_facts": RecordFacts,
     "arrangement": Arrangement,
     "answer": Answer,
     "publish_release": PublishRelease,
     "send_version": SendVersion,
+    "acknowledge_page": AcknowledgePage,
+    "call_on_call": CallOnCall,
     "close_day": CloseDay,
     "close_optional_days": CloseOptionalDays,
     "maintenance": Maintenance,

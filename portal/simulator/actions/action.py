@@ -18,6 +18,8 @@ CODES = {
     "status": "statuses",
     "solution_scope": "solution_scopes",
     "cause": "causes",
+    "level": "levels",
+    "team": "teams",
 }
 
 

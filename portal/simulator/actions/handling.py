@@ -80,6 +80,30 @@ class SetQueue(Action):
         commands.move_queue(ticket_id=turn.ticket_id, reason=self.reason, actor=turn.staff, now=turn.now, **rows)
 
 
+class HandOver(Action):
+    """An agent hands the ticket to another support level."""
+
+    level: Annotated[str, Ref("support_levels")]
+    summary: str = "What was done so far."
+
+    def play(self, turn: Turn) -> None:
+        rows = self.rows("level")
+        commands.hand_over(ticket_id=turn.ticket_id, summary=self.summary, actor=turn.staff, now=turn.now, **rows)
+
+
+class CallIn(Action):
+    """An agent asks another team to help."""
+
+    short = "team"
+
+    team: Annotated[str, Ref("teams")]
+    reason: str = "We need your help."
+
+    def play(self, turn: Turn) -> None:
+        rows = self.rows("team")
+        commands.call_in(ticket_id=turn.ticket_id, reason=self.reason, actor=turn.staff, now=turn.now, **rows)
+
+
 class Classify(Action):
     """An agent says what the ticket is about."""
 

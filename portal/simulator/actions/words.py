@@ -39,6 +39,13 @@ class SaySolved(Action):
         commands.say_solved(ticket_id=turn.ticket_id, actor=turn.customer, now=turn.now)
 
 
+class Accept(Action):
+    """The customer accepts a solution, or the closing that was proposed."""
+
+    def play(self, turn: Turn) -> None:
+        commands.accept(ticket_id=turn.ticket_id, actor=turn.customer, now=turn.now)
+
+
 class AgentReply(Action):
     """An agent writes to the customer, and may set a status with it."""
 
