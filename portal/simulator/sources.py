@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from helpdesk.process.files import sections
+from sla.models import EscalationStep
 from sla.models.policies import STANDARD
 from sla.queries.targets import exceptions, targets_of
 from tickets.models import Ticket
@@ -12,7 +13,7 @@ from tickets.process import RuleSection
 from tickets.queries.catalogue import catalogue
 
 # Where codes of several sections are the same, the kind of line says which is meant.
-LIKELY = {"status": "auto_close_rules", "reminder": "reminders"}
+LIKELY = {"status": "auto_close_rules", "reminder": "reminders", "escalation": "escalation_rules"}
 # What is no rule of its own but a key of another section.
 OTHERS = {"reopen_on_release": "ticket_types"}
 
@@ -67,8 +68,19 @@ def of_clock(ticket: Ticket, metric: str) -> Source | None:
     return Source("sla_targets", index=target.position)
 
 
+def of_escalation(meta: Mapping[str, Any]) -> Source | None:
+    """The rule that escalated, or the step of the path that was asked."""
+    if "rule" in meta:
+        return of_rule(meta["rule"], "escalation")
+    asked = EscalationStep.objects.filter(kind=meta["path"], level=meta["level"], role__in=(meta["role"], ""))
+    position = asked.order_by("-role", "position").values_list("position", flat=True).first()
+    return Source("escalation_path", index=position) if position is not None else None
+
+
 def of_delivery(event: str, audience: str, meta: Mapping[str, Any]) -> Source | None:
     """The notification rule behind a mail about a line with this meta."""
+    if event == "escalated" and "path" in meta:
+        return of_escalation(meta)
     if "schedule" in meta:
         return Source("on_call", meta["schedule"])
     if event in ("reminder", "team_called"):

@@ -12,9 +12,9 @@ from helpdesk.access import Actor
 from notifications.models import Delivery
 from portal.agent.told import Line, lines_of
 from portal.simulator.events import KINDS, Event
-from portal.simulator.sources import Source, audience_of, of_clock, of_delivery, of_rule
+from portal.simulator.sources import Source, audience_of, of_clock, of_delivery, of_escalation, of_rule
 from portal.simulator.stage import Stage
-from sla.models import Clock
+from sla.models import Clock, Escalation
 from tickets.models import Entry, Ticket
 from tickets.queries.catalogue import catalogue
 from tickets.queries.conversation import Item, conversation
@@ -74,6 +74,11 @@ class Watch:
             case "reminder":
                 due_at = datetime.fromisoformat(meta["due_at"])
                 yield "reminder", {"due_at": due_at, "audience": audience_of(meta["rule"])}, None
+            case "escalation":
+                made = Escalation.objects.get(ticket_id=entry.ticket_id, seq=entry.seq)
+                facts = {name: getattr(made, name) for name in ("level", "role", "title")}
+                to = ", ".join(person["name"] for person in made.told)
+                yield "escalation", facts | {"path": made.kind, "to": to, "actor": actor}, of_escalation(meta)
             case "page" | "page_acknowledged" | "page_cancelled" | "page_exhausted" as kind:
                 yield kind, self._page(kind, meta, actor), Source("on_call", meta["schedule"])
             case kind if kind in KINDS:  # its codes are what the event tells

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from portal.simulator.actions.action import Action
 from portal.simulator.actions.calendars import CloseDay, CloseOptionalDays
+from portal.simulator.actions.escalations import AnswerEscalation, CloseEscalation, Escalate
 from portal.simulator.actions.handling import (
     Arrangement,
     Assign,
@@ -56,6 +57,9 @@ ACTIONS: Mapping[str, type[Action]] = {
     "answer": Answer,
     "publish_release": PublishRelease,
     "send_version": SendVersion,
+    "escalate": Escalate,
+    "answer_escalation": AnswerEscalation,
+    "close_escalation": CloseEscalation,
     "acknowledge_page": AcknowledgePage,
     "call_on_call": CallOnCall,
     "close_day": CloseDay,

@@ -353,3 +353,23 @@ def test_the_documents_name_every_action_and_every_kind_of_event() -> None:
     rows = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")]
     named = {word for row in rows for word in re.findall(r"`(\w+)`", row)}
     assert set(ACTIONS) | set(KINDS) <= named
+
+
+@pytest.mark.django_db
+def test_a_customer_escalates_along_the_path() -> None:
+    """Who is asked, by whom, under which step of the process, and how it ends."""
+    path = "escalation_path: [{kind: customer, level: 1, role: boss, title: The boss, email: boss@acme.example}]"
+    text = """
+        steps:
+          - {at: 2026-05-19 10:02, open: }
+          - {after: 1h, escalate: {kind: customer, reason: Nobody answers}}
+          - {after: 1h, answer_escalation: I look into it}
+          - {after: 1h, close_escalation: satisfied}
+          - {after: 1m, close_escalation: satisfied, refused: Nothing is escalated}
+        expect:
+          - {at: 2026-05-19 11:02, kind: escalation, path: customer, level: 1, title: The boss, actor: customer}
+          - {at: 2026-05-19 11:02, kind: delivery, event: escalated, rule: 'escalation_path[0]'}
+          - {at: 2026-05-19 12:02, kind: escalation_answered, actor: agent}
+          - {at: 2026-05-19 13:02, kind: escalation_closed, outcome: satisfied}
+    """
+    assert simulate(read(text), f"{ACME}\n{path}\n").differences == []
