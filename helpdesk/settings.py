@@ -133,6 +133,7 @@ TIMER_HANDLERS = {
     "rule": "tickets.commands.rules.fire_closing",
     "reminder": "tickets.commands.rules.fire_reminder",
     "clock": "sla.commands.fire_clocks",
+    "estimate": "sla.commands.fire_estimate",
     "release": "tickets.commands.releases.fire_release",
     "page": "sla.commands.fire_pages",
 }

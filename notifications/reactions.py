@@ -9,11 +9,15 @@ from helpdesk.wake import wake_after_commit
 from notifications.models import Delivery
 from notifications.pages import page_deliveries
 from sla.events import (
+    BudgetExhausted,
     ClockBreached,
     ClockWarned,
     Escalated,
     EscalationAnswered,
     EscalationClosed,
+    EstimateDecided,
+    EstimateExpired,
+    EstimateOffered,
     PageExhausted,
 )
 from sla.queries.audiences import Recipient, Roster
@@ -44,6 +48,11 @@ STRENGTH = (
     "ticket_reopened",
     "target_breached",
     "target_warning",
+    "estimate_offered",
+    "estimate_approved",
+    "estimate_declined",
+    "estimate_expired",
+    "budget_exhausted",
     "status_entered",
     "public_message_by_agent",
     "public_message_by_customer",
@@ -125,6 +134,9 @@ def _occurrences(change: Change, line: Line) -> Iterator[tuple[str, list[Any]]]:
 
 # Events that are a word each, and nothing more.
 PLAIN = {
+    BudgetExhausted: "budget_exhausted",
+    EstimateOffered: "estimate_offered",
+    EstimateExpired: "estimate_expired",
     QueueMoved: "ticket_in_queue",
     HandedOver: "handed_over",
     Escalated: "escalated",
@@ -156,6 +168,8 @@ def _words(event: Any) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield "ticket_reopened", {}
         case Assigned(agent_id=agent_id) if agent_id is not None:
             yield "ticket_assigned", {}
+        case EstimateDecided(approved=approved):
+            yield ("estimate_approved" if approved else "estimate_declined"), {}
         case ClockWarned(metric=metric):
             yield "target_warning", {"metric": metric}
         case ClockBreached(metric=metric):

@@ -14,6 +14,40 @@ class ClockWarned:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkLogged:
+    """An agent logged time."""
+
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetExhausted:
+    """The company's included time is used up."""
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateOffered:
+    """The customer was offered an estimate."""
+
+    estimate_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateDecided:
+    """The customer approved or declined an estimate."""
+
+    estimate_id: int
+    approved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateExpired:
+    """Nobody decided on an estimate while it was valid."""
+
+    estimate_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ClocksRemeasured:
     """Clocks count otherwise from here on, because of `cause`."""
 

@@ -1,12 +1,13 @@
-"""Who may escalate what. Each check raises a sentence for the person, or nothing."""
+"""Who may escalate what, and who decides on estimates. Each check raises a sentence for the person, or nothing."""
 
 from collections.abc import Sequence
 
 from helpdesk.access import Actor, Refused
 from sla.models import Escalation, EscalationStep
+from sla.queries.budgets import deciders
 from sla.queries.escalations import next_step, steps_of
 from tickets.models import Ticket
-from tickets.permissions import check_talk
+from tickets.permissions import check_see, check_talk
 
 
 def check_escalate(actor: Actor, ticket: Ticket, kind: str, before: Sequence[Escalation]) -> EscalationStep:
@@ -27,3 +28,13 @@ def check_open(escalation: Escalation) -> None:
     """What has ended takes no answer and no second end."""
     if not escalation.is_open:
         raise Refused("This escalation has ended already.")
+
+
+def check_decide(actor: Actor, ticket: Ticket) -> None:
+    """The administrators of the ticket's company; where it has none, every contact who sees the ticket."""
+    if not actor.is_customer:
+        raise Refused("The customer decides on an estimate.")
+    check_see(actor, ticket)
+    named = deciders(ticket.company_id)
+    if named and actor.id not in {contact.pk for contact in named}:
+        raise Refused("The administrators of your company decide on estimates.")

@@ -43,14 +43,9 @@ from tickets.models import (
     Timer,
     VoicemailLine,
 )
-from tickets.models.process import METRICS, RULE_KINDS
+from tickets.models.process import METRICS, OCCASIONS, RULE_KINDS
 from tickets.process import AcceptanceSpec, FactSpec, QuestionSpec, ReasonSpec, RuleSection, StepSpec, WhenSpec
 
-OCCASIONS = {
-    "assignment": "An agent takes the ticket",
-    "agent_reply": "An agent replies",
-    "customer_reply": "The customer replies",
-}
 ACTORS = {"agent": "Agents", "customer": "Customers", "worker": "Rules and timers"}
 
 

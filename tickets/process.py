@@ -27,7 +27,7 @@ from tickets.models import (
     TicketType,
     VoicemailLine,
 )
-from tickets.models.process import CATEGORIES, METRICS, QUEUE_KINDS, VISIBILITIES
+from tickets.models.process import CATEGORIES, METRICS, OCCASIONS, QUEUE_KINDS, VISIBILITIES
 from tickets.models.ticket import CHANNELS
 
 CLOCK_WORDS = ("responsible_team", ROUND_THE_CLOCK)
@@ -68,6 +68,8 @@ class TypeSpec(Coded):
     help: str = ""
     sla_applies: bool = True
     handover_queue: Annotated[str, Ref("queues")] = ""
+    budget_applies: bool = Field(False, description="Work on it uses the company's included time.")
+    estimate_required: bool = Field(False, description="Work on it needs an approved estimate.")
     requires_answer: list[Code] = Field([], description="Needed before the ticket ends; the first means yes.")
     answered_status: Annotated[str, Ref("statuses")] = Field("", description="What an answer brings.")
     answered_reason: str = ""
@@ -214,7 +216,7 @@ class StatusSpec(Coded):
     requires: list[FactSpec] = []
     reasons: list[ReasonSpec] = []
     moves_to: Annotated[list[str], Ref("statuses")] = []
-    set_on: list[one_of("occasion", ("assignment", "agent_reply", "customer_reply"))] = []  # type: ignore[misc]
+    set_on: list[one_of("occasion", OCCASIONS)] = []  # type: ignore[misc]
     set_by: list[Setter] = []
     override_role: str = ""
     takes_deadline: bool = False

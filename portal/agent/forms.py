@@ -307,6 +307,54 @@ class VersionForm(forms.Form):
         super().__init__(*args, auto_id="version-%s", **kwargs)
 
 
+class WorkForm(forms.Form):
+    """Minutes of work, and what was done."""
+
+    name = "work"
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=24 * 60)
+    note = forms.CharField(label=_("What was done"), required=False, max_length=500)
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="work-%s", **kwargs)
+
+
+class EstimateForm(forms.Form):
+    """What the work takes, in minutes or money or both, and until when the customer may approve it."""
+
+    name = "estimate"
+    words = forms.CharField(
+        label=_("Message to the customer"),
+        max_length=100_000,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "short"}),
+        error_messages={"required": _("Write what the estimate is for: the customer decides by it.")},
+    )
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=1, required=False)
+    amount = forms.DecimalField(label=_("Amount"), max_digits=12, decimal_places=2, required=False)
+    currency = forms.CharField(label=_("Currency"), max_length=3, required=False)
+    valid_until = forms.DateField(label=_("Valid until"), widget=forms.DateInput(attrs={"type": "date"}))
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, required=False)
+
+    def __init__(self, *args: Any, currency: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="estimate-%s", **kwargs)
+        self.initial.setdefault("currency", currency)
+
+
+class OutsideForm(forms.Form):
+    """The message that goes with marking a ticket as outside the agreement."""
+
+    name = "outside"
+    words = forms.CharField(
+        label=_("Message to the customer"),
+        max_length=100_000,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "short"}),
+        error_messages={"required": _("Write to the customer why this is outside the agreement.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="outside-%s", **kwargs)
+
+
 class ArrangementForm(forms.Form):
     """Until when the ticket is kept open, and what was agreed."""
 

@@ -29,6 +29,7 @@ from portal.agent.rows import TURNS, rank_of, rows_of
 from portal.agent.sidebar import list_name, list_url, sidebar
 from portal.agent.strip import strip
 from portal.agent.told import field_labels, lines_of
+from portal.agent.work import work_forms, work_on, work_steps
 from portal.intake.asking import language_name, shown_value
 from portal.intake.form import form_rows
 from sla.queries import explain
@@ -119,6 +120,7 @@ def _context(request: Any, ticket: Ticket, now: datetime, refused: Any, revealed
     clocks = [told(item, now) for item in explain(ticket, now)]
     seen = items[-1].seq if items else 0
     release = release_of(ticket) if ticket.type.reopen_on_release else None
+    work = work_on(ticket, now)
     context = {
         "ticket": ticket,
         "rank": rank_of(ticket.severity),
@@ -126,11 +128,16 @@ def _context(request: Any, ticket: Ticket, now: datetime, refused: Any, revealed
         "lines": lines_of(items),
         "seen": seen,
         "clocks": clocks,
-        "steps": [*level_steps(ticket, items, request.actor), *strip(ticket, items, clocks, now, release)],
+        "steps": [
+            *level_steps(ticket, items, request.actor),
+            *strip(ticket, items, clocks, now, release),
+            *work_steps(ticket, work),
+        ],
         "release": release,
         "level_name": level_name(ticket.support_level) if ticket.support_level else "",
         "stays": stays(items),
         "has_levels": bool(catalogue().levels.offered),
+        "work": work,
         "given": _given(ticket),
         "checklists": checklists_of(ticket, items),
         "secrets": _secrets(ticket, revealed),
@@ -155,6 +162,8 @@ def _context(request: Any, ticket: Ticket, now: datetime, refused: Any, revealed
         if release is not None and not ticket.is_finished:
             context["forms"]["version"] = VersionForm(initial={"body": prepared_words(ticket, release)})
         context["forms"]["level"] = LevelForm(ticket=ticket, actor=request.actor)
+        if work is not None:
+            context["forms"] |= work_forms(work)
         if refused is not None:
             context["forms"][refused.name] = refused
     return context

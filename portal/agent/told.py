@@ -205,6 +205,29 @@ def _facts(item: Item) -> str:
     return format_html("{} {}", _said(item, _("{who} recorded")), told)
 
 
+def _work(item: Item) -> str:
+    on = {
+        "counted": _("{who} logged {minutes} of included time"),
+        "estimated": _("{who} logged {minutes} on the estimate"),
+        "exempt": _("{who} logged {minutes}, not counted"),
+    }
+    return _said(item, on[item.meta["treatment"]], minutes=_("%d min") % item.meta["minutes"])
+
+
+def _exhausted(item: Item) -> str:
+    return format_html(_("The <b>{}</b> minutes of {} are used up"), item.meta["minutes"], item.meta["period"])
+
+
+def _offered(item: Item) -> str:
+    minutes, amount = item.meta.get("minutes"), item.meta.get("amount")
+    parts = [
+        *([_("%d min") % minutes] if minutes is not None else []),
+        *([f"{amount} {item.meta['currency']}"] if amount is not None else []),
+    ]
+    sentence = _("{who} offered an estimate of {what}, valid until {until}")
+    return _said(item, sentence, what=", ".join(parts), until=item.meta["valid_until"])
+
+
 def _metric(item: Item) -> str:
     metric = item.meta["metric"]
     return str(current_vendor().terms.get(metric) or LABELS.get(metric, metric))
@@ -253,6 +276,12 @@ TELLERS: Mapping[str, tuple[str, Teller]] = {
         "package-check",
         lambda item: _said(item, _("{release} has it"), release=item.data.get("release", "")),
     ),
+    "work": ("timer", _work),
+    "budget_exhausted": ("timer-off", _exhausted),
+    "estimate_offered": ("receipt-text", _offered),
+    "estimate_approved": ("check", lambda item: _said(item, _("{who} approved the estimate"))),
+    "estimate_declined": ("x", lambda item: _said(item, _("{who} declined the estimate"))),
+    "estimate_expired": ("receipt-text", lambda item: _said(item, _("The estimate ended without a decision"))),
     "facts": ("clipboard-check", _facts),
     "flag": ("flag", lambda item: _said(item, _("{who} marked it {flag}"), flag=item.meta["new"].replace("_", " "))),
     "support_level": (

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.agent.views import lists, phone, procedures, ticket
+from portal.agent.views import lists, phone, procedures, ticket, work
 from tickets.queries.lists import VIEWS
 
 app_name = "agent"
@@ -29,6 +29,9 @@ urlpatterns = [
     path("tickets/<path:number>/call_in/", ticket.call_in, name="call_in"),
     path("tickets/<path:number>/step/", procedures.step, name="step"),
     path("tickets/<path:number>/voicemail/", procedures.voicemail, name="voicemail"),
+    path("tickets/<path:number>/work/", work.log, name="work"),
+    path("tickets/<path:number>/estimate/", work.estimate, name="estimate"),
+    path("tickets/<path:number>/outside/", work.outside, name="outside"),
     path("tickets/<path:number>/reveal/", ticket.reveal, name="reveal"),
     path("tickets/<path:number>/", ticket.ticket, name="ticket"),
 ]

@@ -52,6 +52,26 @@ def _released(item: Item) -> tuple[str, str] | None:
     return ("package-check", _("%s is released") % release) if release else None
 
 
+def _exhausted(item: Item) -> tuple[str, str]:
+    return "timer-off", _("The included time of the month is used up")
+
+
+def _offered(item: Item) -> tuple[str, str]:
+    return "receipt-text", _("%s offered an estimate") % item.author
+
+
+def _decided(item: Item) -> tuple[str, str]:
+    approved = item.kind == "estimate_approved"
+    if item.is_own:
+        return ("check", _("You approved the estimate")) if approved else ("x", _("You declined the estimate"))
+    words = _("%s approved the estimate") if approved else _("%s declined the estimate")
+    return ("check" if approved else "x"), words % item.author
+
+
+def _expired(item: Item) -> tuple[str, str]:
+    return "receipt-text", _("The estimate ended without a decision")
+
+
 def _arrangement(item: Item) -> tuple[str, str]:
     until = localtime(datetime.fromisoformat(item.meta["until"]))
     words = _("Agreed to keep this open until %s") % date_format(until, "D j F, H:i")
@@ -87,6 +107,11 @@ TELLERS: Mapping[str, Callable[[Item], tuple[str, str] | None]] = {
     "classified": _classified,
     "answer": _answer,
     "released": _released,
+    "budget_exhausted": _exhausted,
+    "estimate_offered": _offered,
+    "estimate_approved": _decided,
+    "estimate_declined": _decided,
+    "estimate_expired": _expired,
     "arrangement": _arrangement,
     "confirmation": _confirmation,
     "solved_by_customer": _solved,

@@ -17,6 +17,7 @@ from portal.customer.lines import turn_since
 from portal.customer.outlook import outlook, reply_effect, said_solved
 from portal.customer.replying import ReplyForm, StatusForm, settable
 from portal.customer.terms import term
+from portal.customer.work import estimate_parts, included_time
 from portal.intake.asking import language_name, shown_value
 from portal.intake.form import form_rows
 from tickets.commands.verbs import waits_for_agreement
@@ -94,6 +95,8 @@ def letter(
         "asks_for_call": calls,
         "kept_line": [] if calls or ticket.is_finished or ticket.last_agent_at else kept_line(now, severity),
         "facts": _facts(ticket, status),
+        "budget": included_time(actor.company_id, now),
+        **estimate_parts(ticket, actor),
     }
 
 

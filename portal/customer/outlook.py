@@ -72,6 +72,8 @@ def _waits_for_customer(ticket: Ticket, actor: Actor) -> Outlook:
     elif ticket.confirmation_requested_at is not None:
         title = _("We think this is solved. Is it?")
         advice = _("Tell us below whether it works for you.")
+    elif "estimate_offered" in catalogue().statuses.by_id[ticket.status_id].set_on:
+        title, advice = _("You have an estimate to decide on."), _("We go on when it is approved.")
     elif ticket.requester_id == actor.id:
         title, advice = _("We wait for your answer."), _("Write it below; we go on as soon as we have it.")
     else:

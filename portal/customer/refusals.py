@@ -14,6 +14,9 @@ SENTENCES = (
     gettext_noop("Say whether the situation is the same as before or different, and describe it again."),
     gettext_noop("Nothing waits for your agreement here."),
     gettext_noop("There is no such ticket."),
+    gettext_noop("The administrators of your company decide on estimates."),
+    gettext_noop("This estimate waits for no decision any more. See how it stands now."),
+    gettext_noop("This estimate is no longer valid. Ask us for a new one."),
     gettext_noop("The severity is set by the support staff. Describe how the matter affects your work instead."),
 )
 

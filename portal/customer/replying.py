@@ -95,6 +95,14 @@ def _fact_field(fact: dict[str, Any]) -> forms.Field:
     return forms.CharField(label=fact["label"], required=not optional, max_length=10_000, widget=widget)
 
 
+class EstimateForm(forms.Form):
+    """The decision on the estimate that stood on the page."""
+
+    estimate = forms.IntegerField(min_value=1, max_value=2**62)
+    decision = forms.ChoiceField(choices=[("approve", ""), ("decline", "")])
+    remark = forms.CharField(required=False, max_length=10_000)
+
+
 def settable(ticket: Ticket, actor: Actor) -> list[Status]:
     """Statuses that this customer may put the ticket into now. What is finished is opened again by an answer."""
     if ticket.is_finished:

@@ -1,5 +1,5 @@
 """Service levels in the admin."""
 
-from sla.admin import escalations, policies
+from sla.admin import budgets, escalations, policies
 
-__all__ = ["escalations", "policies"]
+__all__ = ["budgets", "escalations", "policies"]

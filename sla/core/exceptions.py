@@ -12,6 +12,7 @@ class Circumstances:
     `covers_customer_solution` is whether the company's agreement covers what was made for it alone.
     """
 
+    type: str = ""
     product_lifecycle: str = ""
     cause: str = ""
     language: str = ""
@@ -20,6 +21,7 @@ class Circumstances:
 
 
 CONDITIONS: Mapping[str, Callable[[Circumstances, Any], bool]] = {
+    "type": lambda ticket, word: ticket.type == word,
     "product_lifecycle": lambda ticket, word: ticket.product_lifecycle == word,
     "cause": lambda ticket, word: ticket.cause == word,
     "language_not": lambda ticket, word: ticket.language not in ("", word),

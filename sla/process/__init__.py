@@ -1,5 +1,6 @@
 """The SLA room's sections of a process file, in the order in which they are applied."""
 
+from sla.process.budgets import EntitlementSection
 from sla.process.escalations import EscalationRuleSection, PathSection
 from sla.process.on_call import OnCallSection
 from sla.process.policies import ExceptionSection, FurtherPoliciesSection
@@ -13,4 +14,5 @@ SECTIONS = (
     PathSection(),
     EscalationRuleSection(),
     OnCallSection(),
+    EntitlementSection(),
 )

@@ -93,15 +93,21 @@ def exceptions_of(ticket: Ticket) -> list[SLAException]:
     rows = exceptions()
     if not rows:
         return []
+    circumstances = circumstances_of(ticket)
+    return [row for row in rows if applies(row.when, circumstances)]
+
+
+def circumstances_of(ticket: Ticket) -> Circumstances:
+    """What exceptions and entitlements may ask about the ticket."""
     agreement = agreement_of(ticket)
-    circumstances = Circumstances(
+    return Circumstances(
+        type=ticket.type.code,
         product_lifecycle=ticket.product.lifecycle if ticket.product else "",
         cause=ticket.cause.code if ticket.cause else "",
         language=ticket.language,
         solution_scope=ticket.solution_scope.code if ticket.solution_scope else "",
         covers_customer_solution=agreement is not None and agreement.covers_customer_solution,
     )
-    return [row for row in rows if applies(row.when, circumstances)]
 
 
 def targets_of(ticket: Ticket) -> Iterator[Applying]:

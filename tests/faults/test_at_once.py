@@ -9,8 +9,11 @@ import pytest
 from django.db import connection
 
 from helpdesk.access import Refused
+from helpdesk.models import Vendor
 from helpdesk.tenancy import acting_for
 from notifications.models import Delivery
+from sla.commands import log_work
+from sla.queries.budgets import budget_of
 from tests.faults.processes import together
 from tests.people import NOW, acts, make_agent, make_contact, make_ticket
 from tickets.commands import Conflict, change_status, log_call, note, reply, take
@@ -152,3 +155,20 @@ def test_a_ticket_that_is_not_opened_uses_up_no_number(acme):
     results = together(*[fails] * 2, *[behind(acme, make_ticket, requester=contact)] * 2)
     assert [type(result) for result in results[:2]] == [ZeroDivisionError] * 2
     assert sorted(ticket.number for ticket in results[2:]) == ["1001", "1002"]
+
+
+def test_those_who_log_the_last_minutes_at_once(committed):
+    """HG-2.4-10: on different tickets of one company; no more than what is included is ever logged."""
+    vendor = Vendor.objects.get(slug="hypergene")
+    with acting_for(vendor):
+        staff, contact = [acts(make_agent()) for _ in range(4)], make_contact()
+        questions = [make_ticket(contact, type=catalogue().types["support"]) for _ in staff]
+    pairs = list(zip(questions, staff, strict=True))
+    results = together(
+        *(behind(vendor, log_work, ticket_id=t.pk, minutes=6, actor=actor, now=NOW) for t, actor in pairs)
+    )
+    assert sorted(type(result).__name__ for result in results) == ["Refused", "Refused", "Ticket", "Ticket"], results
+    with acting_for(vendor):
+        budget = budget_of(contact.company_id, NOW)
+        assert (budget.used, budget.left) == (12, 3)
+        assert sound()

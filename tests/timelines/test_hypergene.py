@@ -1,7 +1,7 @@
 """The worked timelines of Hypergene, on its real process file."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,11 +12,26 @@ from notifications.commands import claim, send
 from notifications.models import Delivery
 from portal.maintenance.commands import plan_window
 from portal.maintenance.queries import coming, occurrences
+from sla.commands import log_work
 from sla.models import Gateway, OnCallSchedule, Pager
+from sla.queries.budgets import budget_of
 from tests.people import make_agent
 from tests.sla.duty import put_on_call, steps
-from tests.timelines.scene import MINUTE, SECOND, Scene, assert_due, assert_warns, at, clock, staged, supposing, told
+from tests.timelines.scene import (
+    MINUTE,
+    SECOND,
+    Scene,
+    assert_due,
+    assert_warns,
+    at,
+    clock,
+    recorded,
+    staged,
+    supposing,
+    told,
+)
 from tickets.commands import change_severity
+from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +74,45 @@ def test_hg_t2_received_on_a_saturday_counted_from_monday(hypergene: Scene) -> N
     ticket = hypergene.opens(created)
     assert told(ticket, created) == RECEIPT
     assert_due(ticket, "first_response", at("Mon 2026-06-08 17:00 CEST"))
+
+
+def works(scene: Scene, ticket: Ticket, minutes: int, now: datetime) -> None:
+    """The agent logs time."""
+    log_work(ticket_id=ticket.pk, minutes=minutes, actor=scene.agent, now=now)
+
+
+def left(scene: Scene, now: datetime) -> int:
+    """The customer's minutes that are left."""
+    budget = budget_of(scene.contact.company_id, now)
+    assert budget is not None
+    return budget.left
+
+
+def test_hg_t3_fifteen_minutes_per_customer_and_month(hypergene: Scene) -> None:
+    """HG-2.4-10, HG-2.4-11: the month is Sweden's, and an incident in the standard software costs nothing."""
+    opened = at("Mon 2026-03-30 08:00 CEST")
+    question = hypergene.opens(opened, type="support")
+    another = hypergene.opens(opened, type="support")
+    incident = hypergene.opens(opened, type="incident", solution_scope=hypergene.known.solution_scopes["standard"])
+
+    works(hypergene, question, 10, now := at("Mon 2026-03-30 14:00 CEST"))
+    assert left(hypergene, now) == 5
+    works(hypergene, incident, 120, now := at("Mon 2026-03-30 15:00 CEST"))
+    assert left(hypergene, now) == 5
+    works(hypergene, another, 5, used_up := at("Tue 2026-03-31 09:00 CEST"))
+    assert left(hypergene, used_up) == 0
+    assert told(another, used_up) == {("budget_exhausted", "requester")}
+    for delivery in claim(now=used_up + MINUTE):
+        send(delivery, now=used_up + MINUTE)
+    [notice] = [sent for sent in mail.outbox if "estimat" in sent.body]
+    assert hypergene.contact.email in notice.to[0]
+
+    with pytest.raises(Refused, match="estimate needs approval"):
+        works(hypergene, question, 5, at("Tue 2026-03-31 23:50 CEST"))
+    works(hypergene, question, 5, now := at("Wed 2026-04-01 00:05 CEST"))  # still 31 March in UTC
+    assert left(hypergene, now) == 10
+    assert left(hypergene, at("Tue 2026-03-31 23:50 CEST")) == 0
+    assert [line.meta["period"] for line in recorded(question, "work")] == ["2026-03", "2026-04"]
 
 
 def test_hg_t6_midsummer_eve_is_a_working_day(hypergene: Scene) -> None:

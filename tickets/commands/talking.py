@@ -210,9 +210,7 @@ def hear_customer(change: Change, *, reopens: bool = False) -> None:
     if ticket.confirmation_requested_at is not None:
         change.set(confirmation_requested_at=None)
     if ticket.status.waits_for_customer or (ticket.is_finished and reopens):
-        known = catalogue()
-        target = next((row for row in known.statuses.offered if "customer_reply" in row.set_on), known.open_status)
-        enter_status(change, target)
+        enter_status(change, catalogue().resumed_status)
     pass_turn(change, customer_spoke=True)
 
 

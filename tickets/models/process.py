@@ -37,6 +37,12 @@ METRICS = {
     "periodic_update": "Update",
     "resolution": "Resolution",
 }
+OCCASIONS = {
+    "assignment": "An agent takes the ticket",
+    "agent_reply": "An agent replies",
+    "customer_reply": "The customer replies",
+    "estimate_offered": "The customer is offered an estimate",
+}
 RULE_KINDS = {
     "routing": "Routing",
     "reminder": "Reminder",
@@ -82,6 +88,8 @@ class TicketType(ProcessRow):
     help = models.CharField(max_length=300, blank=True)
     sla_applies = models.BooleanField(default=True)
     handover_queue = models.ForeignKey(Queue, models.PROTECT, null=True, blank=True, related_name="+")
+    budget_applies = models.BooleanField(default=False, help_text="Work on it uses the company's included time.")
+    estimate_required = models.BooleanField(default=False, help_text="Work on it needs an approved estimate.")
     requires_answer = models.JSONField(
         default=list, blank=True, help_text="Answers, one of which must be recorded before the ticket ends; yes first."
     )
@@ -168,7 +176,7 @@ class Status(ProcessRow):
     requires = models.JSONField(default=list, blank=True, help_text="Facts that must be given to enter the status.")
     reasons = models.JSONField(default=list, blank=True, help_text="Codes and names; one must be chosen.")
     moves_to = models.JSONField(default=list, blank=True, help_text="Codes of the next statuses; empty: any.")
-    set_on = models.JSONField(default=list, blank=True, help_text="assignment, agent_reply or customer_reply.")
+    set_on = models.JSONField(default=list, blank=True, help_text="Occasions on which it is entered by itself.")
     set_by = models.JSONField(default=list, blank=True, help_text="agent, customer, worker; empty: agent and worker.")
     override_role = models.CharField(max_length=20, blank=True, help_text="May enter it without the required facts.")
     takes_deadline = models.BooleanField(default=False, help_text="An agent may set a deadline with it.")

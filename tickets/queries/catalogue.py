@@ -69,6 +69,11 @@ class Catalogue:
         return next(row for row in self.statuses.offered if row.category == "open")
 
     @property
+    def resumed_status(self) -> Status:
+        """Where a ticket goes on that waited for the customer."""
+        return next((row for row in self.statuses.offered if "customer_reply" in row.set_on), self.open_status)
+
+    @property
     def default_severity(self) -> Severity:
         return next(row for row in self.severities.offered if row.is_default)
 

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -15,6 +16,7 @@ from portal.customer.lines import lines_of
 from portal.customer.menu import company_page_for, label_of
 from portal.customer.paging import page_of
 from portal.customer.search import MOST, found_tickets
+from portal.customer.work import included_time
 from tickets.models import Ticket
 
 
@@ -73,5 +75,6 @@ def _list(request: HttpRequest, everything: Any, *, title: str, url: str, named:
         "page": page,
         "lines": lines_of(page.rows, actor, named=named),
         "new_label": label_of("new_ticket", ""),
+        "budget": included_time(actor.company_id, timezone.now()),
     }
     return render(request, "customer/tickets.html", context)

@@ -16,9 +16,10 @@ from portal.customer.gate import customer_view
 from portal.customer.letter import letter
 from portal.customer.outlook import reply_effect
 from portal.customer.refusals import said
-from portal.customer.replying import ReplyForm, StatusForm, draft_key, settable
+from portal.customer.replying import EstimateForm, ReplyForm, StatusForm, draft_key, settable
 from portal.customer.views.new_ticket import mail_note, ticket_address
 from portal.intake.fields import new_files
+from sla.commands import decide_estimate
 from tickets.commands import Conflict, change_status, say_solved
 from tickets.commands import accept as accept_solution
 from tickets.commands import reply as say
@@ -129,6 +130,28 @@ def status(request: Any, number: str) -> HttpResponse:
         form.add_error(None, said(refusal))
         return _page(request, _find(request, number), _reply_form(found), status=422, wrong=form)
     messages.success(request, _("Status: %s") % target.public_name)
+    return redirect("customer:ticket", number=number)
+
+
+@POSTED
+@customer_view
+def estimate(request: Any, number: str) -> HttpResponse:
+    """Approve or decline the estimate that was read; a remark goes into the conversation."""
+    found = _find(request, number)
+    sent = EstimateForm(request.POST)
+    if request.method == "POST" and not sent.is_valid():
+        messages.error(request, _("This changed in the meantime. See below how it stands now."))
+    elif request.method == "POST":
+        given = {"estimate_id": sent.cleaned_data["estimate"], "remark": sent.cleaned_data["remark"]}
+        approve = sent.cleaned_data["decision"] == "approve"
+        try:
+            decide_estimate(ticket_id=found.pk, approve=approve, actor=request.actor, now=timezone.now(), **given)
+        except Refused as refusal:
+            messages.error(request, said(refusal))
+        else:
+            messages.success(
+                request, _("Approved. We go on with it.") if approve else _("Declined. We have been told.")
+            )
     return redirect("customer:ticket", number=number)
 
 

@@ -14,7 +14,7 @@ from tests.portal.customer.conftest import PROCESS
 from tickets.models import Ticket
 
 PAGES = ["/tickets/", "/company/", "/new/", "/search/", "/help/", "/contact/", "/maintenance/"]
-ACTS = ["reply", "solved", "status"]
+ACTS = ["reply", "solved", "status", "estimate"]
 
 
 @pytest.mark.parametrize("page", PAGES)
