@@ -1,1 +1,1 @@
-"""`python -m tests.bench`: speed as ratios against bare views."""
+"""`python -m tests.bench`: speed as ratios, each against the least that does the same work."""
