@@ -13,13 +13,15 @@ from helpdesk.access import Refused
 from helpdesk.days import Day, joined
 
 LONGEST_FILE = 1024 * 1024
-MOST_EVENTS, MOST_RECURRING, MOST_DAYS = 2000, 200, 400
+MOST_EVENTS, MOST_RECURRING, MOST_DAYS = 2000, 100, 400
 RECURRENCES = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
+RULE_PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYMONTH", "BYMONTHDAY", "BYDAY", "BYSETPOS"}
+LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 OLDEST_RECURRENCE = 1970
 SPECIAL = "Special hours"  # the category of an event whose time of day is opening hours
 DAY = timedelta(days=1)
-# What the libraries raise where dates, rules and their types do not go together.
-UNFIT = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError)
+# What the libraries raise where dates, rules, zones and their types do not go together.
+UNFIT = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, OSError)
 Component = Any  # the library types the parts of an event as unions of everything
 
 
@@ -39,12 +41,13 @@ def read(text: str, *, years: range, zone: ZoneInfo) -> Found:
     days: list[Day] = []
     left_out: list[str] = []
     for calendar in _calendars(text):
-        left_out += _without_bad_events(calendar)
-        for event in _occurrences(calendar, years):
+        usable, said = _usable(calendar)
+        left_out += said
+        for event in _occurrences(usable, years):
             try:
                 days += [day for day in _days(event, zone) if day.date.year in years]
-            except ValueError as error:
-                left_out.append(f"{_name(event)}: {error}")
+            except Refused as refusal:
+                left_out.append(f"{_name(event)}: {refusal.sentence}")
         days = joined(days)
         if len(days) > MOST_DAYS:
             raise Refused(f"The file has more than {MOST_DAYS} days in these years. Choose fewer years.")
@@ -90,7 +93,7 @@ def _calendars(text: str) -> list[Component]:
     found = [part for part in parts if part.name == "VCALENDAR"]
     if not found:
         raise Refused("This is no iCalendar file, or it ends in the middle: there is no whole VCALENDAR in it.")
-    if any(str(calendar.pop("CALSCALE", "GREGORIAN")).upper() != "GREGORIAN" for calendar in found):
+    if any(str(calendar.get("CALSCALE", "GREGORIAN")).upper() != "GREGORIAN" for calendar in found):
         raise Refused("Only files of the Gregorian calendar can be read.")
     events = [event for calendar in found for event in calendar.walk("VEVENT")]
     if len(events) > MOST_EVENTS or sum("RRULE" in event for event in events) > MOST_RECURRING:
@@ -98,48 +101,72 @@ def _calendars(text: str) -> list[Component]:
     return found
 
 
-def _without_bad_events(calendar: Component) -> list[str]:
-    """Takes out what cannot be read and what is cancelled; says so of the former."""
+def _usable(calendar: Component) -> tuple[Component, list[str]]:
+    """The events that can be read and are not cancelled, and a sentence about each that cannot."""
+    usable: Component = icalendar.Calendar()
     said = []
     for event in calendar.walk("VEVENT"):
-        wrong = _wrong(event)
-        if wrong:
-            said.append(f"{_name(event)}: {wrong}")
-        if wrong or str(event.get("STATUS", "")).upper() == "CANCELLED":
-            calendar.subcomponents.remove(event)
-    return said
+        event.subcomponents = []  # alarms, and an event whose beginning stands in another
+        try:
+            _check(event)
+        except Refused as refusal:
+            said.append(f"{_name(event)}: {refusal.sentence}")
+        else:
+            if str(event.get("STATUS", "")).upper() != "CANCELLED":
+                usable.add_component(event)
+    return usable, said
 
 
-def _wrong(event: Component) -> str:
-    """Why an event cannot be used, or nothing."""
+def _check(event: Component) -> None:
     if event.errors:
-        return f"{event.errors[0][0] or 'a line'} cannot be read"
+        raise Refused(f"{event.errors[0][0] or 'a line'} cannot be read")
     if not hasattr(event.get("DTSTART"), "dt"):
-        return "it has no beginning"
+        raise Refused("it has no beginning")
     try:
         length = event.end - event.start
-    except UNFIT:
-        return "its beginning and end do not fit together"
+    except UNFIT as error:
+        raise Refused("its beginning and end do not fit together") from error
     if length < timedelta():
-        return "it ends before it begins"
+        raise Refused("it ends before it begins")
     if length > MOST_DAYS * DAY:
-        return f"it lasts more than {MOST_DAYS} days"
-    return _wrongly_repeated(event) if "RRULE" in event else ""
+        raise Refused(f"it lasts more than {MOST_DAYS} days")
+    _check_repetition(event)
 
 
-def _wrongly_repeated(event: Component) -> str:
-    rules = event["RRULE"] if isinstance(event["RRULE"], list) else [event["RRULE"]]
-    if not all(set(rule.get("FREQ", [])) <= RECURRENCES for rule in rules):
-        return "it is repeated more than once a day"
-    if event.start.year < OLDEST_RECURRENCE:
-        return f"it is repeated since before {OLDEST_RECURRENCE}"
+def _check_repetition(event: Component) -> None:
+    rules = event.get("RRULE", [])
+    for rule in rules if isinstance(rules, list) else [rules]:
+        if not set(rule.get("FREQ", [])) <= RECURRENCES:
+            raise Refused("it is repeated more than once a day")
+        if not _comes_again(rule):
+            raise Refused("it is repeated in a way that is not read here")
+        if event.start.year < OLDEST_RECURRENCE:
+            raise Refused(f"it is repeated since before {OLDEST_RECURRENCE}")
     alone: Component = icalendar.Calendar()
     alone.add_component(event)
     try:
         recurring_ical_events.of(alone).at((event.start.year, event.start.month))
-    except UNFIT:
-        return "its repetition does not fit its beginning"
-    return ""
+    except UNFIT as error:
+        raise Refused("its lines contradict each other") from error
+
+
+def _comes_again(rule: Component) -> bool:
+    """Whether the rule is plain enough to be sure of it: for one that never does, all years to 9999 are searched."""
+    often = rule.get("FREQ", [])
+    interval, positions = rule.get("INTERVAL", [1])[0], set(rule.get("BYSETPOS", []))
+    months, days = rule.get("BYMONTH", range(1, 13)), rule.get("BYMONTHDAY", [])
+    ordinals = [str(day)[:-2] for day in rule.get("BYDAY", []) if str(day)[:-2]]
+    most = 5 if often == ["MONTHLY"] or "BYMONTH" in rule else 53
+    return (
+        len(often) == 1
+        and set(rule) <= RULE_PARTS
+        and interval >= 1
+        and (often != ["DAILY"] or interval == 1 or not {part for part in rule if part.startswith("BY")})
+        and any(1 <= month <= 12 and abs(day) <= LONGEST_MONTHS[month - 1] for month in months for day in days or [1])
+        and not (ordinals and days)
+        and all(abs(int(ordinal)) <= most for ordinal in ordinals)
+        and positions <= {1, -1}
+    )
 
 
 def _occurrences(calendar: Component, years: range) -> Iterator[Component]:
@@ -174,10 +201,10 @@ def _days(event: Component, zone: ZoneInfo) -> list[Day]:
 
 def _special(event: Component, name: str, starts: datetime, ends: datetime) -> Day:
     if SPECIAL.lower() not in {str(category).strip().lower() for category in event.categories}:
-        raise ValueError(f"it has a time of day, and its category is not “{SPECIAL}”")
+        raise Refused(f"it has a time of day, and its category is not “{SPECIAL}”")
     until_midnight = ends.time() == time() and ends.date() == starts.date() + DAY
     if starts >= ends or not (until_midnight or starts.date() == ends.date()):
-        raise ValueError("its hours do not end on the day on which they begin")
+        raise Refused("its hours do not end on the day on which they begin")
     return Day(starts.date(), name, ((_minute(starts), _minute(ends)),))
 
 

@@ -77,6 +77,10 @@ def test_an_event_over_new_year_is_cut_to_the_chosen_years() -> None:
         ("RRULE:FREQ=YEARLY | EXDATE;VALUE=DATE:20270606", ["06-06"]),
         ("RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=4TH", ["11-26", "11-25"]),
         ("RRULE:FREQ=DAILY;COUNT=3", []),
+        ("RRULE:FREQ=YEARLY;BYMONTH=5;BYDAY=-1MO", ["05-25", "05-31"]),
+        ("RRULE:FREQ=MONTHLY;INTERVAL=6;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", ["06-30", "12-31", "06-30", "12-31"]),
+        ("RRULE:FREQ=YEARLY;BYMONTH=11;BYMONTHDAY=2,3,4,5,6,7,8;BYDAY=TU", ["11-03", "11-02"]),
+        ("RRULE:FREQ=DAILY;INTERVAL=400;COUNT=3", ["08-15"]),
     ],
 )
 def test_a_repeated_event_is_expanded_within_the_years(rule: str, dates: list[str]) -> None:
@@ -148,6 +152,10 @@ def test_an_event_of_the_category_special_hours_is_open_in_the_calendars_zone(
          "Floating: its beginning and end do not fit together"),
         ("DTSTART;VALUE=DATE:20260101 | RRULE:FREQ=DAILY;INTERVAL=0;BYDAY=99XX | SUMMARY:Never", "Never: RRULE cannot be read"),
         ("DTSTART;VALUE=DATE:20260101 | RRULE:FREQ=SECONDLY | SUMMARY:Ticks", "Ticks: it is repeated more than once a day"),
+        *((f"DTSTART;VALUE=DATE:20240101 | RRULE:FREQ={rule} | SUMMARY:Odd", "Odd: it is repeated in a way that is not read here")
+          for rule in ("YEARLY;INTERVAL=0", "DAILY;BYMONTH=2;BYMONTHDAY=30", "YEARLY;BYMONTH=2,4;BYMONTHDAY=31,-31",
+                       "DAILY;INTERVAL=7;BYDAY=TU", "YEARLY;BYMONTH=5;BYDAY=6MO", "MONTHLY;BYDAY=1MO;BYMONTHDAY=31",
+                       "YEARLY;BYSETPOS=300", "YEARLY;BYWEEKNO=53;BYMONTH=6")),
         ("DTSTART;VALUE=DATE:00010101 | RRULE:FREQ=DAILY | SUMMARY:Old", "Old: it is repeated since before 1970"),
         ("DTSTART;VALUE=DATE:20260101 | DTEND;VALUE=DATE:90000101 | SUMMARY:Ages", f"Ages: it lasts more than {MOST_DAYS} days"),
     ],
@@ -170,7 +178,7 @@ def test_an_event_that_cannot_be_used_is_named_and_the_others_are_kept(event: st
         (file("DTSTART;VALUE=DATE:20260101")[:-20], "This is no iCalendar file, or it ends in the middle"),
         ("BEGIN:VCALENDAR\r\nCALSCALE:HEBREW\r\nEND:VCALENDAR\r\n", "Only files of the Gregorian calendar"),
         (file(*["DTSTART;VALUE=DATE:20260101"] * (MOST_EVENTS + 1)), "at most 2000 events"),
-        (file(*["DTSTART;VALUE=DATE:20260101 | RRULE:FREQ=YEARLY"] * (MOST_RECURRING + 1)), "200 of them repeated"),
+        (file(*["DTSTART;VALUE=DATE:20260101 | RRULE:FREQ=YEARLY"] * (MOST_RECURRING + 1)), "100 of them repeated"),
         (file("DTSTART;VALUE=DATE:20250101 | RRULE:FREQ=DAILY"), f"more than {MOST_DAYS} days"),
         (file(*(f"DTSTART;VALUE=DATE:20250101 | RRULE:FREQ=DAILY | SUMMARY:{n}" for n in range(80))), "more than 2000 events"),
         ("BEGIN:VCALENDAR\r\n" + "X" * 1024 * 1024, "at most 1 MB"),
@@ -183,12 +191,23 @@ def test_a_file_that_is_none_or_too_much_is_refused_with_a_sentence(text: str, s
     assert sentence in refusal.value.sentence
 
 
+def test_an_event_inside_another_is_read_by_itself() -> None:
+    inner = "BEGIN:VEVENT | DTSTART;VALUE=DATE:20261225 | SUMMARY:Juldagen | END:VEVENT"
+
+    assert found(f"SUMMARY:Outer | {inner}") == Found([CHRISTMAS], ["Outer: it has no beginning"])
+
+
+def test_a_zone_that_is_a_folder_is_refused() -> None:
+    with pytest.raises(Refused):
+        found("DTSTART;TZID=Europe/:20261225T080000")
+
+
 WHOLE = file(
     "DTSTART;VALUE=DATE:20261224 | DTEND;VALUE=DATE:20261227 | SUMMARY:Jul",
     f"DTSTART;TZID=Europe/Stockholm:20260501T080000 | DURATION:PT4H | {SPECIAL} | RRULE:FREQ=YEARLY;COUNT=4",
     "DTSTART;VALUE=DATE:20240606 | RRULE:FREQ=YEARLY;BYDAY=1MO | EXDATE;VALUE=DATE:20270607 | RDATE;VALUE=DATE:20270608",
 )
-SCRAPS = ["", "\r\n", ":", ";", "=", "0", "-1", "99999999", "T", "Z", "\x00", "é", "BEGIN:VEVENT", "END:VEVENT",
+SCRAPS = ["", "RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=31\r\n", "DURATION:P99999W\r\n", "RDATE:x\r\n", "TZID=Europe/:", "\r\n", ":", ";", "=", "0", "-1", "99999999", "T", "Z", "\x00", "é", "BEGIN:VEVENT", "END:VEVENT",
           "RRULE:FREQ=YEARLY;INTERVAL=0", "DTSTART:", "DTEND;VALUE=DATE:00010101", "BEGIN:VCALENDAR\r\n"]  # fmt: skip
 
 
