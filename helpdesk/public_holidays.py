@@ -12,7 +12,7 @@ from django.conf.locale import LANG_INFO
 
 from helpdesk.days import Day, joined
 
-FIRST_YEAR, LAST_YEAR, MOST_YEARS = 1990, 2100, 10
+FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
 @cache

@@ -107,8 +107,9 @@ def desks(draw: st.DrawFn) -> Desk:
     """A desk with its odd days around a moment, which is mostly near a change of its clocks."""
     zone, change = draw(CHANGES)
     moment = draw(NEARBY.map(lambda ahead: change + ahead) | ANYWHERE)
-    holidays = {moment.date() + ahead for ahead in draw(HOLIDAYS)}
     special = {moment.date() + ahead: hours for ahead, hours in draw(SPECIAL).items()}
+    both = set(special) if draw(st.booleans()) else set()
+    holidays = {moment.date() + ahead for ahead in draw(HOLIDAYS)} | both
     return Desk(zone, draw(WEEKLY), holidays, special, moment)
 
 
