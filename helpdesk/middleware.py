@@ -15,6 +15,7 @@ from helpdesk.models import Agent, Contact, Vendor
 from helpdesk.tenancy import acting_for, current_vendor_or_none
 
 Handler = Callable[[HttpRequest], HttpResponse]
+STAFF_PATHS = ("/agent/", "/admin/", "/pages/")
 
 
 class VendorMiddleware:
@@ -58,7 +59,7 @@ def _vendor_at(host: str, slug: str) -> tuple[Vendor | None, str]:
 
 def _language_at(vendor: Vendor, path: str) -> str:
     """Pages for staff are in the product's language; sign-in and error pages speak the vendor's."""
-    spoken = vendor.default_language in dict(settings.LANGUAGES) and not path.startswith(("/agent/", "/admin/"))
+    spoken = vendor.default_language in dict(settings.LANGUAGES) and not path.startswith(STAFF_PATHS)
     return vendor.default_language if spoken else settings.LANGUAGE_CODE
 
 

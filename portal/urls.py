@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portal import accent, downloads, health, home
+from portal import accent, downloads, health, home, paged
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("accent.css", accent.accent_css, name="accent_css"),
     path("accounts/", include("allauth.account.urls")),
     path("files/<int:pk>/", downloads.download, name="download"),
+    path("pages/<str:token>/", paged.paged, name="paged"),
     path("agent/", include("portal.agent.urls")),
     path("", include("portal.customer.urls")),
 ]

@@ -26,6 +26,7 @@ GROUPS = (
     "Queues and routing",
     "Severities and deadlines",
     "Escalation",
+    "On call",
     "Statuses and closing",
     "Forms and portal",
     "Maintenance",

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.access import Actor, allowed
 from helpdesk.models import Agent
 from portal.intake.fields import FilesField, explained
+from sla.models import OnCallSchedule
+from sla.queries.on_call import schedules
 from tickets.models import Queue, Severity, Status, Ticket
 from tickets.permissions import asked_facts, check_status
 from tickets.queries.catalogue import catalogue
@@ -249,6 +251,22 @@ class MoveForm(forms.Form):
     @property
     def chosen(self) -> Queue:
         return self.queues[self.cleaned_data["queue"]]
+
+
+class PageForm(forms.Form):
+    """Whom to page about the ticket: a schedule of people on call."""
+
+    name = "page"
+    schedule = forms.ChoiceField(label=_("Who is on call for"))
+
+    def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="page-%s", **kwargs)
+        self.schedules = {row.code: row for row in schedules()}
+        self.fields["schedule"].choices = [(row.code, row.name) for row in self.schedules.values()]
+
+    @property
+    def chosen(self) -> OnCallSchedule:
+        return self.schedules[self.cleaned_data["schedule"]]
 
 
 class SeverityForm(forms.Form):

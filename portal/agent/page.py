@@ -18,12 +18,14 @@ from portal.agent.forms import (
     ClassifyForm,
     Composer,
     MoveForm,
+    PageForm,
     SeverityForm,
     StatusFields,
     StatusForm,
     VersionForm,
 )
 from portal.agent.levels import CallInForm, LevelForm, level_name, level_steps, stays
+from portal.agent.on_call import called
 from portal.agent.procedures import checklists_of, voicemail_forms
 from portal.agent.rows import TURNS, rank_of, rows_of
 from portal.agent.sidebar import list_name, list_url, sidebar
@@ -33,6 +35,7 @@ from portal.agent.work import work_forms, work_on, work_steps
 from portal.intake.asking import language_name, shown_value
 from portal.intake.form import form_rows
 from sla.queries import explain
+from sla.queries.on_call import pages_of, schedules
 from tickets.models import Queue, Secret, Ticket
 from tickets.queries.catalogue import catalogue
 from tickets.queries.conversation import conversation
@@ -133,6 +136,7 @@ def _context(request: Any, ticket: Ticket, now: datetime, refused: Any, revealed
             *strip(ticket, items, clocks, now, release),
             *work_steps(ticket, work),
         ],
+        "called": list(called(pages_of(ticket.pk))) if schedules() else [],
         "release": release,
         "level_name": level_name(ticket.support_level) if ticket.support_level else "",
         "stays": stays(items),
@@ -164,6 +168,8 @@ def _context(request: Any, ticket: Ticket, now: datetime, refused: Any, revealed
         context["forms"]["level"] = LevelForm(ticket=ticket, actor=request.actor)
         if work is not None:
             context["forms"] |= work_forms(work)
+        if schedules() and not ticket.is_finished:
+            context["forms"]["page"] = PageForm(ticket=ticket)
         if refused is not None:
             context["forms"][refused.name] = refused
     return context

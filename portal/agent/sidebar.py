@@ -1,4 +1,4 @@
-"""The left column: what is mine, what nobody has, what is due today, and the queues, own teams' queues first."""
+"""The left column: what is mine, what nobody has, what is due today, the queues, own teams' first, and on call."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from helpdesk.access import Actor
+from sla.queries.on_call import open_pages, schedules
 from tickets.models import Queue
 from tickets.queries.catalogue import catalogue
 from tickets.queries.lists import Count, counts
@@ -62,12 +63,29 @@ def sidebar(actor: Actor, now: datetime, current: str = "") -> Sidebar:
         {"label": "", "items": [_item(view, found.get(view), current, now) for view in VIEW_NAMES]},
         {"label": _("My queues") if own and others else _("Queues"), "items": _queues(own, found, current, now)},
         {"label": _("Other queues") if own else _("Queues"), "items": _queues(others, found, current, now)},
+        {"label": _("On call"), "items": _on_call(current) if schedules() else []},
     ]
     return Sidebar([group for group in groups if group["items"]], found)
 
 
 def _queues(queues: Iterable[Queue], found: dict[str, Count], current: str, now: datetime) -> list[dict[str, Any]]:
     return [_item(f"queue/{queue.code}", found[f"queue/{queue.code}"], current, now) for queue in queues]
+
+
+def _on_call(current: str) -> list[dict[str, Any]]:
+    """The way to the rota, with the number of pages that nobody has acknowledged; one query."""
+    waiting = len(open_pages())
+    return [
+        {
+            "label": _("Rota and pages"),
+            "url": reverse("agent:on_call"),
+            "key": "g o",
+            "current": current == "on_call",
+            "count": waiting or "",
+            "count_label": _("pages that nobody has acknowledged"),
+            "tone": "bad",
+        }
+    ]
 
 
 def _item(key: str, count: Count | None, current: str, now: datetime) -> dict[str, Any]:

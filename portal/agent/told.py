@@ -16,7 +16,10 @@ from helpdesk.models import Agent
 from helpdesk.models.people import LINES
 from helpdesk.remembered import remembered
 from helpdesk.tenancy import current_vendor
+from portal.agent.on_call import rota_level
 from portal.intake.form import form_rows
+from sla.models.on_call import PAGE_CHANNELS
+from sla.queries.on_call import schedules
 from sla.queries.views import LABELS
 from tickets.models.ticket import CHANNELS
 from tickets.queries.catalogue import Rows, catalogue
@@ -48,6 +51,7 @@ def lines_of(items: Iterable[Item]) -> list[Line]:
 
 def _assignees(items: Iterable[Item]) -> dict[int, str]:
     ids = {item.meta.get("agent") for item in items if item.kind == "assigned"} - {None}
+    ids |= {pk for item in items if item.kind == "page" for pk in item.meta["agents"]}
     return dict(Agent.objects.filter(pk__in=ids).values_list("pk", "name"))
 
 
@@ -84,7 +88,7 @@ def _role(item: Item) -> str:
 
 def _event(item: Item, names: Mapping[int, str]) -> Line:
     icon, tell = TELLERS.get(item.kind, ("circle", _unknown))
-    sentence = _given(item, names) if item.kind == "assigned" else tell(item)
+    sentence = NAMING[item.kind](item, names) if item.kind in NAMING else tell(item)
     return Line(item, icon=icon, sentence=sentence)
 
 
@@ -228,6 +232,22 @@ def _offered(item: Item) -> str:
     return _said(item, sentence, what=", ".join(parts), until=item.meta["valid_until"])
 
 
+def _schedule(item: Item) -> str:
+    named = {row.code: row.name for row in schedules()}
+    return str(named.get(item.meta["schedule"], item.meta["schedule"]))
+
+
+def _page(item: Item, names: Mapping[int, str]) -> str:
+    people = ", ".join(names.get(pk, "?") for pk in item.meta["agents"])
+    ways = ", ".join(str(PAGE_CHANNELS[channel]) for channel in item.meta["channels"])
+    if item.meta["level"] != 1:
+        ways = f"{rota_level(item.meta['level'])}, {ways}"
+    parts = {"name": _schedule(item), "people": people, "ways": ways, "n": item.meta["attempt"]}
+    if item.meta["attempt"] > 1:
+        return _said(item, _("{name} paged {people} again ({ways}; attempt {n})"), **parts)
+    return _said(item, _("{name} paged {people} ({ways})"), **parts)
+
+
 def _metric(item: Item) -> str:
     metric = item.meta["metric"]
     return str(current_vendor().terms.get(metric) or LABELS.get(metric, metric))
@@ -263,6 +283,8 @@ def _unknown(item: Item) -> str:
 
 
 Teller = Callable[[Item], str]
+# Sentences that name people beside the one who acted.
+NAMING: Mapping[str, Callable[[Item, Mapping[int, str]], str]] = {"assigned": _given, "page": _page}
 TELLERS: Mapping[str, tuple[str, Teller]] = {
     "status": ("circle-dot", _status),
     "severity": ("signal-high", _severity),
@@ -293,6 +315,19 @@ TELLERS: Mapping[str, tuple[str, Teller]] = {
         lambda item: _said(item, _("{who} called {team}"), team=_named(catalogue().teams, item.meta["team"])),
     ),
     "step": ("list-checks", _step),
+    "page": ("siren", _unknown),
+    "page_acknowledged": (
+        "bell-off",
+        lambda item: _said(item, _("{who} has it: {name} pages nobody any more"), name=_schedule(item)),
+    ),
+    "page_exhausted": (
+        "siren",
+        lambda item: _said(item, _("{name}: everybody was paged, nobody acknowledged"), name=_schedule(item)),
+    ),
+    "page_cancelled": (
+        "bell-off",
+        lambda item: _said(item, _("{name} pages nobody any more: the reason is gone"), name=_schedule(item)),
+    ),
     "reminder": ("bell", lambda item: _said(item, _("{who} sent a reminder"))),
     "warning": ("alarm-clock", _warning),
     "breach": ("clock-alert", _breach),

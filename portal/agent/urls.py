@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.agent.views import lists, phone, procedures, ticket, work
+from portal.agent.views import lists, on_call, phone, procedures, ticket, work
 from tickets.queries.lists import VIEWS
 
 app_name = "agent"
@@ -12,6 +12,7 @@ urlpatterns = [
     path("queue/<str:code>/", lists.queue, name="queue"),
     path("search/", lists.search, name="search"),
     path("new/", phone.new_ticket, name="new_ticket"),
+    path("on-call/", on_call.on_call, name="on_call"),
     # A vendor's number may hold a slash, so the shortest of these patterns stands last.
     path("tickets/<path:number>/reply/", ticket.say, {"mode": "reply"}, name="reply"),
     path("tickets/<path:number>/note/", ticket.say, {"mode": "note"}, name="note"),
@@ -32,6 +33,8 @@ urlpatterns = [
     path("tickets/<path:number>/work/", work.log, name="work"),
     path("tickets/<path:number>/estimate/", work.estimate, name="estimate"),
     path("tickets/<path:number>/outside/", work.outside, name="outside"),
+    path("tickets/<path:number>/page/", on_call.page, name="page"),
+    path("tickets/<path:number>/acknowledge/", on_call.acknowledge, name="acknowledge"),
     path("tickets/<path:number>/reveal/", ticket.reveal, name="reveal"),
     path("tickets/<path:number>/", ticket.ticket, name="ticket"),
 ]

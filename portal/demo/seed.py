@@ -11,6 +11,7 @@ from django.db.models import F
 from helpdesk.models import Vendor
 from helpdesk.tenancy import acting_for
 from notifications.models import Delivery
+from portal.demo.duty import put_on_call
 from portal.demo.people import is_seeded, make_people
 from portal.demo.stories import play_all
 
@@ -24,6 +25,7 @@ def seed(vendor: Vendor, *, password: str, now: datetime) -> int | None:
             return None
         stories = read(vendor.slug)
         cast = make_people(vendor, stories.get("companies", []), password)
+        put_on_call(cast, vendor, now)
         made = play_all(stories.get("tickets", []), cast, vendor, now)
         # What the stories would have mailed was read days ago.
         Delivery.objects.filter(state="queued").update(state="sent", sent_at=F("created_at"))

@@ -71,7 +71,7 @@ def say(request: Any, number: str, mode: str) -> HttpResponse:
     words = SAID[said]
     if said == "reply" and not wake.broker_answers():
         words = _("Reply saved. Mails go out as soon as the background service is back.")
-    return _done(request, changed, number, words, sent=draft_key(found))
+    return done(request, changed, number, words, sent=draft_key(found))
 
 
 def _say(form: Composer, found: Ticket, actor: Any, now: Any) -> Ticket:
@@ -90,7 +90,7 @@ def _say(form: Composer, found: Ticket, actor: Any, now: Any) -> Ticket:
 # --- What is done ----------------------------------------------------------------------------------------
 
 
-def _done(request: Any, changed: Ticket, number: str, words: str, *, sent: str = "") -> HttpResponse:
+def done(request: Any, changed: Ticket, number: str, words: str, *, sent: str = "") -> HttpResponse:
     """Back to the ticket with what is new: the parts for htmx, otherwise a redirect. `sent` is a draft to forget."""
     if request.htmx and changed.number == number:
         response = ticket_page(request, find_ticket(request, number), now=timezone.now(), sent=sent)
@@ -118,7 +118,7 @@ def act_on(request: Any, number: str, form: Any, act: Callable[[Any], Any], said
                 form.add_error(None, refusal.sentence)
             status = CONFLICT if isinstance(refusal, Conflict) else REFUSED
         else:
-            return _done(request, find_ticket(request, number), number, said)
+            return done(request, find_ticket(request, number), number, said)
     return ticket_page(request, find_ticket(request, number), now=now, refused=form, status=status)
 
 
@@ -138,7 +138,7 @@ def take(request: Any, number: str) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.sentence)
         return ticket_page(request, find_ticket(request, number), now=now, status=CONFLICT)
-    return _done(request, found, number, _("You have it."))
+    return done(request, found, number, _("You have it."))
 
 
 @require_POST

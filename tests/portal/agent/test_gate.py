@@ -18,6 +18,7 @@ PAGES = {
     "queue": "queue/in/",
     "search": "search/?q=fire",
     "new_ticket": "new/",
+    "on_call": "on-call/",
     "ticket": "tickets/{number}/",
 }
 ACTS = {
@@ -31,6 +32,8 @@ ACTS = {
     "status": {"status": "parts"},
     "arrangement": {"until": "2099-01-01T10:00"},
     "reveal": {"key": "gate"},
+    "page": {"schedule": "bell"},
+    "acknowledge": {"page": "1"},
     "classify": {"type": "incident"},
     "step": {"checklist": "tools", "step": "count"},
     "voicemail": {"line": "night", "what": "It howls"},
