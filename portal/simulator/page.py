@@ -191,7 +191,7 @@ def _rows(outcome: Outcome, *, same_process: bool) -> list[Row]:
             event,
             local(event.at, outcome.zone),
             f"{event.at:%H:%M}",
-            what(event, outcome.zone),
+            _told(what(event, outcome.zone)),
             TONES.get(event.kind, "neutral"),
             address_of(event.source, same_process=same_process) if event.source else "",
         )
