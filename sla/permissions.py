@@ -18,7 +18,7 @@ def check_escalate(actor: Actor, ticket: Ticket, kind: str, before: Sequence[Esc
         raise Refused("There is nobody to escalate this to.")
     step = next_step(steps, before)
     if step is None:
-        raise Refused(f"{before[-1].title} was asked already, and there is nobody above. Wait for the answer.")
+        raise Refused("This went to the highest level already. You get a mail with the answer.")
     if actor.is_customer and ticket.is_finished and not step.on_finished:
         raise Refused("This is finished. Write an answer first: that opens it again, and then you can escalate it.")
     return step

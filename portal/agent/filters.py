@@ -7,9 +7,10 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.models import Company
+from sla.queries.escalations import knows_escalation
 from tickets.models import Ticket
 from tickets.models.process import CATEGORIES, FINAL_CATEGORIES
-from tickets.models.ticket import TicketQuerySet
+from tickets.models.ticket import ESCALATED, TicketQuerySet
 from tickets.queries.catalogue import Rows, catalogue
 
 ANY = "any"
@@ -41,6 +42,8 @@ def marks() -> list[tuple[str, Any]]:
     known = catalogue()
     flags = dict.fromkeys(rule.spec.get("then", {}).get("flag") for rule in known.rules_of("routing"))
     major = [(MAJOR, _("Major"))] if any(row.is_major for row in known.severities.values()) else []
+    if knows_escalation():
+        flags[ESCALATED] = None
     return [*major, *((flag, flag.replace("_", " ").capitalize()) for flag in flags if flag)]
 
 
@@ -77,13 +80,17 @@ class TicketFilter(django_filters.FilterSet):
         model = Ticket
         fields: list[str] = []
 
-    def __init__(self, *args: Any, fixed: Iterable[str] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, fixed: Iterable[str] = (), with_finished: bool = False, **kwargs: Any) -> None:
+        """`fixed` are filters that the list itself decides; `with_finished` keeps finished tickets without asking."""
         super().__init__(*args, **kwargs)
+        self.with_finished = with_finished
         for name in {*fixed, *self._pointless()}:
             del self.filters[name]
         for name, field in self.form.fields.items():
             if self.data and self.data.get(name):
                 field.widget.attrs["class"] = "chosen"
+        if with_finished:
+            self.form.fields["status"].empty_label = _("Any status")
         self.form.fields["company"].widget.attrs["placeholder"] = _("Company")
 
     @staticmethod
@@ -105,7 +112,8 @@ class TicketFilter(django_filters.FilterSet):
         return self.chosen.get("status") in {ANY, *FINAL_CATEGORIES}
 
     def filter_queryset(self, queryset: TicketQuerySet) -> TicketQuerySet:
-        return super().filter_queryset(queryset if self.shows_finished else queryset.unfinished())  # type: ignore[no-any-return]
+        everything = self.shows_finished or self.with_finished
+        return super().filter_queryset(queryset if everything else queryset.unfinished())  # type: ignore[no-any-return]
 
     def by_status(self, tickets: TicketQuerySet, _name: str, value: str) -> TicketQuerySet:
         if value == ANY:

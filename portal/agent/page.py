@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from helpdesk.tenancy import current_vendor
 from portal.agent.clocks import told
+from portal.agent.escalations import escalation_panel
 from portal.agent.forms import (
     AnswerForm,
     ArrangementForm,
@@ -39,7 +40,7 @@ from sla.queries.on_call import pages_of, schedules
 from tickets.models import Queue, Secret, Ticket
 from tickets.queries.catalogue import catalogue
 from tickets.queries.conversation import conversation
-from tickets.queries.lists import ORDERS, VIEWS, earlier_of_company, in_view, page_of
+from tickets.queries.lists import ORDERS, VIEWS, WITH_FINISHED, earlier_of_company, in_view, page_of
 from tickets.queries.releases import prepared_words, release_of
 
 PANE = 30
@@ -140,6 +141,7 @@ def _context(request: Any, ticket: Ticket, now: datetime, refused: Any, revealed
         "release": release,
         "level_name": level_name(ticket.support_level) if ticket.support_level else "",
         "stays": stays(items),
+        "escalation": escalation_panel(ticket, request.actor, items, refused),
         "has_levels": bool(catalogue().levels.offered),
         "work": work,
         "given": _given(ticket),
@@ -184,7 +186,8 @@ def _kept(request: HttpRequest) -> str:
 def _pane(request: Any, key: str, now: datetime) -> list[Any]:
     """The first rows of the list that the agent came from, for wide screens."""
     tickets = list_of(request, key, now)
-    return rows_of(page_of(tickets.unfinished(), ORDERS["due"], size=PANE).tickets, now, key)
+    shown = tickets if key in WITH_FINISHED else tickets.unfinished()
+    return rows_of(page_of(shown, ORDERS["due"], size=PANE).tickets, now, key)
 
 
 def list_of(request: Any, key: str, now: datetime) -> Any:

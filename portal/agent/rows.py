@@ -12,6 +12,7 @@ from portal.agent.clocks import Chip, chip, next_clock
 from portal.agent.levels import level_name
 from sla.queries import clock_views
 from tickets.models import Queue, Severity, Status, Ticket
+from tickets.models.ticket import ESCALATED
 from tickets.queries.catalogue import catalogue
 
 TURNS = {
@@ -36,6 +37,10 @@ class Row:
     turn: str
     level: str
     summary: str = ""
+
+    @property
+    def is_escalated(self) -> bool:
+        return ESCALATED in self.ticket.flags
 
     @property
     def is_late(self) -> bool:

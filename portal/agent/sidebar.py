@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from helpdesk.access import Actor
+from sla.queries.escalations import knows_escalation
 from sla.queries.on_call import open_pages, schedules
 from tickets.models import Queue
 from tickets.queries.catalogue import catalogue
@@ -19,9 +20,10 @@ VIEW_NAMES = {
     "mine": gettext_lazy("My work"),
     "unassigned": gettext_lazy("Unassigned"),
     "due-today": gettext_lazy("Due today"),
+    "escalated": gettext_lazy("Escalated"),
     "all": gettext_lazy("All tickets"),
 }
-VIEW_KEYS = {"mine": "g i", "unassigned": "g u", "due-today": "g d", "all": "g a"}
+VIEW_KEYS = {"mine": "g i", "unassigned": "g u", "due-today": "g d", "escalated": "g e", "all": "g a"}
 
 
 @dataclass(frozen=True)
@@ -60,12 +62,17 @@ def sidebar(actor: Actor, now: datetime, current: str = "") -> Sidebar:
     own = [queue for queue in shown if actor.teams & set(queue.teams)]
     others = [queue for queue in shown if queue not in own]
     groups = [
-        {"label": "", "items": [_item(view, found.get(view), current, now) for view in VIEW_NAMES]},
+        {"label": "", "items": [_item(view, found.get(view), current, now) for view in VIEW_NAMES if _has(view)]},
         {"label": _("My queues") if own and others else _("Queues"), "items": _queues(own, found, current, now)},
         {"label": _("Other queues") if own else _("Queues"), "items": _queues(others, found, current, now)},
         {"label": _("On call"), "items": _on_call(current) if schedules() else []},
     ]
     return Sidebar([group for group in groups if group["items"]], found)
+
+
+def _has(view: str) -> bool:
+    """Whether the view means something in this vendor's process."""
+    return view != "escalated" or knows_escalation()
 
 
 def _queues(queues: Iterable[Queue], found: dict[str, Count], current: str, now: datetime) -> list[dict[str, Any]]:

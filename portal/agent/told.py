@@ -18,6 +18,7 @@ from helpdesk.remembered import remembered
 from helpdesk.tenancy import current_vendor
 from portal.agent.on_call import rota_level
 from portal.intake.form import form_rows
+from sla.models.escalations import OUTCOMES
 from sla.models.on_call import PAGE_CHANNELS
 from sla.queries.on_call import schedules
 from sla.queries.views import LABELS
@@ -327,6 +328,18 @@ TELLERS: Mapping[str, tuple[str, Teller]] = {
     "page_cancelled": (
         "bell-off",
         lambda item: _said(item, _("{name} pages nobody any more: the reason is gone"), name=_schedule(item)),
+    ),
+    "escalation": (
+        "megaphone",
+        lambda item: _said(item, _("{who} escalated it to {title}"), title=item.data.get("title", "")),
+    ),
+    "escalation_answered": (
+        "message-square-reply",
+        lambda item: _said(item, _("{who} answered the escalation")),
+    ),
+    "escalation_closed": (
+        "circle-check",
+        lambda item: _said(item, _("{who} ended the escalation: {outcome}"), outcome=OUTCOMES[item.meta["outcome"]]),
     ),
     "reminder": ("bell", lambda item: _said(item, _("{who} sent a reminder"))),
     "warning": ("alarm-clock", _warning),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.agent.views import lists, on_call, phone, procedures, ticket, work
+from portal.agent.views import escalations, lists, on_call, phone, procedures, ticket, work
 from tickets.queries.lists import VIEWS
 
 app_name = "agent"
@@ -35,6 +35,9 @@ urlpatterns = [
     path("tickets/<path:number>/outside/", work.outside, name="outside"),
     path("tickets/<path:number>/page/", on_call.page, name="page"),
     path("tickets/<path:number>/acknowledge/", on_call.acknowledge, name="acknowledge"),
+    path("tickets/<path:number>/escalate/", escalations.escalate, name="escalate"),
+    path("tickets/<path:number>/answer_escalation/", escalations.answer_escalation, name="answer_escalation"),
+    path("tickets/<path:number>/close_escalation/", escalations.close_escalation, name="close_escalation"),
     path("tickets/<path:number>/reveal/", ticket.reveal, name="reveal"),
     path("tickets/<path:number>/", ticket.ticket, name="ticket"),
 ]

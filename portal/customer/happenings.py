@@ -101,6 +101,22 @@ def _followed_by(item: Item) -> tuple[str, str]:
     return "link", _("Goes on in %s") % item.meta["by"]
 
 
+def _escalation(item: Item) -> tuple[str, str]:
+    title = item.data.get("title", "")
+    words = _("You escalated this to %s") % title if item.is_own else _("Escalated to %s") % title
+    return "megaphone", f"{words}: “{item.body}”"
+
+
+def _escalation_answer(item: Item) -> tuple[str, str]:
+    return "message-square-reply", _("Answer to the escalation: “%s”") % item.body
+
+
+def _escalation_end(item: Item) -> tuple[str, str] | None:
+    if not item.body:
+        return None  # raised to the next level, which has a line of its own
+    return "circle-check", _("The escalation has ended: “%s”") % item.body
+
+
 TELLERS: Mapping[str, Callable[[Item], tuple[str, str] | None]] = {
     "status": _status,
     "severity": _severity,
@@ -116,6 +132,9 @@ TELLERS: Mapping[str, Callable[[Item], tuple[str, str] | None]] = {
     "confirmation": _confirmation,
     "solved_by_customer": _solved,
     "accepted": _accepted,
+    "escalation": _escalation,
+    "escalation_answered": _escalation_answer,
+    "escalation_closed": _escalation_end,
     "follows": _follows,
     "followed_by": _followed_by,
 }

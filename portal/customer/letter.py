@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from helpdesk.access import Actor
 from helpdesk.tenancy import current_vendor
 from portal.customer.desk import kept_line, phones
+from portal.customer.escalating import EscalateForm, above
 from portal.customer.happenings import happening
 from portal.customer.levels import rank_of
 from portal.customer.lines import turn_since
@@ -58,8 +59,9 @@ def letter(
     form: ReplyForm,
     wrong: StatusForm | None = None,
     conflict: bool = False,
+    escalating: EscalateForm | None = None,
 ) -> dict[str, Any]:
-    """The context of the page. `wrong` is a status form to show again; a conflict marks what is new."""
+    """The context of the page. `wrong` and `escalating` are forms to show again; a conflict marks what is new."""
     items = conversation(ticket, actor)
     newest = items[-1].seq if items else 0
     seen = _seen(form) if conflict else newest
@@ -84,6 +86,7 @@ def letter(
         "form": form,
         "effect": reply_effect(ticket, now),
         "conflict": conflict,
+        "above": above(ticket, actor, now, escalating),
         "may_accept": ticket.turn == "customer" and waits_for_agreement(ticket),
         "may_follow_up": ticket.is_finished and known.reopen.follow_up,
         "status_forms": _status_forms(ticket, actor, wrong),

@@ -17,6 +17,10 @@ SENTENCES = (
     gettext_noop("The administrators of your company decide on estimates."),
     gettext_noop("This estimate waits for no decision any more. See how it stands now."),
     gettext_noop("This estimate is no longer valid. Ask us for a new one."),
+    gettext_noop("There is nobody to escalate this to."),
+    gettext_noop("Say why: whoever is asked reads it first."),
+    gettext_noop("This went to the highest level already. You get a mail with the answer."),
+    gettext_noop("This is finished. Write an answer first: that opens it again, and then you can escalate it."),
     gettext_noop("The severity is set by the support staff. Describe how the matter affects your work instead."),
 )
 

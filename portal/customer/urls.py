@@ -20,6 +20,7 @@ urlpatterns = [
     path("tickets/<path:number>/solved/", ticket.solved, name="solved"),
     path("tickets/<path:number>/accept/", ticket.accept, name="accept"),
     path("tickets/<path:number>/estimate/", ticket.estimate, name="estimate"),
+    path("tickets/<path:number>/escalate/", ticket.escalate, name="escalate"),
     path("tickets/<path:number>/status/", ticket.status, name="status"),
     path("tickets/<path:number>/", ticket.ticket, name="ticket"),
 ]

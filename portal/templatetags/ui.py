@@ -180,8 +180,12 @@ def confirm(
     action: str,
     tone: str = "danger",
     icon: str = "",
+    opened: bool = False,
 ) -> SafeString:
-    """Ask once, in a sentence, before something is done; the content is more fields of the form."""
+    """Ask once, in a sentence, before something is done; the content is more fields of the form.
+
+    `opened` shows a form again that was not accepted.
+    """
     parts = {
         "label": label,
         "question": question,
@@ -189,6 +193,7 @@ def confirm(
         "action": action,
         "tone": tone,
         "icon": icon,
+        "opened": opened,
     }
     return block("confirm", content=content, csrf_token=context.get("csrf_token"), **parts)
 

@@ -10,7 +10,7 @@ from helpdesk.access import Actor, Refused, worker
 from helpdesk.models import Agent
 from sla.events import ClockBreached, ClockWarned, Escalated, EscalationAnswered, EscalationClosed
 from sla.models import Escalation, EscalationStep
-from sla.models.escalations import BY_RULE, ESCALATED, GIVEN_OUTCOMES, PATH_KINDS
+from sla.models.escalations import BY_RULE, GIVEN_OUTCOMES, PATH_KINDS
 from sla.permissions import check_escalate, check_open
 from sla.queries.audiences import Recipient, Roster, title_of
 from tickets.commands.change import Change, changing, write
@@ -20,6 +20,7 @@ from tickets.commands.talking import hear_customer
 from tickets.commands.verbs import pass_turn
 from tickets.events import StatusChanged
 from tickets.models import Rule, Ticket
+from tickets.models.ticket import ESCALATED
 from tickets.permissions import check_work
 from tickets.queries.catalogue import catalogue
 

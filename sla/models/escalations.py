@@ -11,7 +11,6 @@ from helpdesk.tenancy import TenantManager, TenantModel, TenantQuerySet
 from tickets.models import Ticket
 from tickets.models.process import QUEUE_KINDS
 
-ESCALATED = "escalated"  # the flag of a ticket while an escalation is open
 PATH_KINDS = {
     "hierarchical": "To the next in line",
     "customer": "By the customer",

@@ -35,6 +35,7 @@ CHANNELS = {
     "monitoring": "Monitoring",
     "api": "API",
 }
+ESCALATED = "escalated"  # the flag of a ticket while an escalation is open; kept by the SLA room
 # Who owes the next word, in the order in which lists show them.
 TURNS = {"vendor": "the vendor", "other": "a third party", "customer": "the customer", "nobody": "nobody"}
 
@@ -140,6 +141,11 @@ class Ticket(TenantModel):
                 fields=["vendor", "turn_rank", "turn_since", "id"],
                 name="ticket_turn",
                 condition=Q(is_finished=False),
+            ),
+            models.Index(
+                fields=["vendor", "next_due_at", "id"],
+                name="ticket_escalated",
+                condition=Q(flags__contains=[ESCALATED]),
             ),
             models.Index(fields=["vendor", "queue", "-updated_at", "-id"], name="ticket_queue_recent"),
             models.Index(fields=["vendor", "-updated_at", "-id"], name="ticket_recent"),

@@ -13,7 +13,7 @@ from helpdesk.access import Actor
 from helpdesk.models import Company, Contact
 from helpdesk.tenancy import current_vendor
 from tickets.models import Queue, Ticket
-from tickets.models.ticket import NEVER, TicketQuerySet
+from tickets.models.ticket import ESCALATED, NEVER, TicketQuerySet
 
 PAGE = 50
 MOST_COUNTED = 100
@@ -33,7 +33,8 @@ def end_of_today(now: datetime) -> datetime:
     return tomorrow.replace(tzinfo=current_vendor().zone)
 
 
-VIEWS = ("mine", "unassigned", "due-today", "all")
+VIEWS = ("mine", "unassigned", "due-today", "escalated", "all")
+WITH_FINISHED = ("escalated",)  # views that a finished ticket stays in
 
 
 def in_view(view: str, actor: Actor, now: datetime) -> Q:
@@ -42,6 +43,7 @@ def in_view(view: str, actor: Actor, now: datetime) -> Q:
         "mine": Q(assignee_id=actor.id),
         "unassigned": Q(assignee__isnull=True),
         "due-today": Q(next_due_at__lt=end_of_today(now)),
+        "escalated": Q(flags__contains=[ESCALATED]),
         "all": Q(),
     }[view]
 
@@ -122,7 +124,7 @@ def _read(ids: Sequence[int], order: Order) -> list[Ticket]:
 
 @dataclass(frozen=True)
 class Count:
-    """How many unfinished tickets a group holds, up to MOST_COUNTED, and when the first of them is due."""
+    """How many tickets a group holds, up to MOST_COUNTED, and when the first of them is due."""
 
     number: int
     next_due_at: datetime | None
@@ -136,7 +138,7 @@ GROUP = """
 SELECT %s, found.number, found.due FROM (
     SELECT count(*) AS number, min(next_due_at) AS due FROM (
         SELECT next_due_at FROM tickets_ticket
-        WHERE vendor_id = %s AND NOT is_finished AND {condition}
+        WHERE vendor_id = %s AND {condition}
         ORDER BY next_due_at, id LIMIT {most}
     ) AS first_ones
 ) AS found
@@ -146,10 +148,11 @@ SELECT %s, found.number, found.due FROM (
 def counts(actor: Actor, queues: Iterable[Queue], now: datetime) -> dict[str, Count]:
     """Capped counts of the views and queues in one statement: by view, and by "queue/CODE"."""
     groups: list[tuple[str, str, list[Any]]] = [
-        ("mine", "assignee_id = %s", [actor.id]),
-        ("unassigned", "assignee_id IS NULL", []),
-        ("due-today", "next_due_at < %s", [end_of_today(now)]),
-        *((f"queue/{queue.code}", "queue_id = %s", [queue.pk]) for queue in queues),
+        ("mine", "NOT is_finished AND assignee_id = %s", [actor.id]),
+        ("unassigned", "NOT is_finished AND assignee_id IS NULL", []),
+        ("due-today", "NOT is_finished AND next_due_at < %s", [end_of_today(now)]),
+        ("escalated", "flags @> %s::jsonb", [f'["{ESCALATED}"]']),
+        *((f"queue/{queue.code}", "NOT is_finished AND queue_id = %s", [queue.pk]) for queue in queues),
     ]
     parts = [GROUP.format(condition=condition, most=MOST_COUNTED) for _, condition, _ in groups]
     vendor_id = current_vendor().pk

@@ -20,7 +20,7 @@ from portal.agent.sidebar import list_name
 from tickets.models import Ticket
 from tickets.queries.catalogue import catalogue
 from tickets.queries.conversation import summaries_of
-from tickets.queries.lists import ORDERS, Key, Order, page_of
+from tickets.queries.lists import ORDERS, WITH_FINISHED, Key, Order, page_of
 from tickets.queries.lists import search as find
 
 PLACES = ("after", "before")
@@ -55,7 +55,13 @@ def queue(request: Any, code: str) -> HttpResponse:
 
 def _list(request: Any, key: str) -> HttpResponse:
     now = timezone.now()
-    narrowed = TicketFilter(request.GET, queryset=list_of(request, key, now), request=request, fixed=FIXED.get(key, ()))
+    narrowed = TicketFilter(
+        request.GET,
+        queryset=list_of(request, key, now),
+        request=request,
+        fixed=FIXED.get(key, ()),
+        with_finished=key in WITH_FINISHED,
+    )
     sort = _sort_of(request, narrowed)
     after, before = (_place(request.GET.get(place, ""), ORDERS[sort]) for place in PLACES)
     page = page_of(narrowed.qs, ORDERS[sort], after=after, before=before)

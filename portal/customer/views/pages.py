@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.customer.desk import contact_points, opening_hours
+from portal.customer.escalating import published
 from portal.customer.gate import customer_view
 from portal.customer.levels import levels
 from portal.customer.maintenance import announced, arrangements
@@ -53,6 +54,7 @@ def contact(request: Any) -> HttpResponse:
     context = {
         "title": label_of("contact", _("Contact")),
         "points": contact_points(now),
+        "above": published(request.actor, now),
         "hours": opening_hours(now),
         "new_label": label_of("new_ticket", ""),
     }

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from helpdesk.access import Refused
+from portal.customer.escalating import EscalateForm
 from portal.customer.gate import customer_view
 from portal.customer.letter import letter
 from portal.customer.outlook import reply_effect
@@ -20,6 +21,7 @@ from portal.customer.replying import EstimateForm, ReplyForm, StatusForm, draft_
 from portal.customer.views.new_ticket import mail_note, ticket_address
 from portal.intake.fields import new_files
 from sla.commands import decide_estimate
+from sla.commands import escalate as ask_above
 from tickets.commands import Conflict, change_status, say_solved
 from tickets.commands import accept as accept_solution
 from tickets.commands import reply as say
@@ -155,6 +157,27 @@ def estimate(request: Any, number: str) -> HttpResponse:
     return redirect("customer:ticket", number=number)
 
 
+@POSTED
+@customer_view
+def escalate(request: Any, number: str) -> HttpResponse:
+    """Ask somebody above the desk to look at the ticket."""
+    found = _find(request, number)
+    if request.method != "POST":
+        return redirect("customer:ticket", number=number)
+    form = EscalateForm(request.POST)
+    if form.is_valid():
+        try:
+            asked = ask_above(ticket_id=found.pk, **form.cleaned_data, actor=request.actor, now=timezone.now())
+        except Refused as refusal:
+            form.add_error(None, said(refusal))
+        else:
+            done = _("%s has been asked and reads your reason.") % asked.title
+            messages.success(request, f"{done} {mail_note()}".strip())
+            return redirect("customer:ticket", number=number)
+    fresh = _find(request, number)
+    return _page(request, fresh, _reply_form(fresh), status=422, escalating=form)
+
+
 def _find(request: Any, number: str) -> Ticket:
     visible = Ticket.objects.visible_to(request.actor).select_related("company", "requester")
     found = get_object_or_404(visible, number=number)
@@ -167,10 +190,17 @@ def _reply_form(found: Ticket, *sent: Any) -> ReplyForm:
 
 
 def _page(
-    request: Any, found: Ticket, form: ReplyForm, status: int = 200, wrong: StatusForm | None = None
+    request: Any,
+    found: Ticket,
+    form: ReplyForm,
+    *,
+    status: int = 200,
+    wrong: StatusForm | None = None,
+    escalating: EscalateForm | None = None,
 ) -> HttpResponse:
     """The page, or for htmx only the letter on it. After a conflict the form has seen what is new."""
-    context = letter(found, request.actor, timezone.now(), form=form, wrong=wrong, conflict=status == 409)
+    now, conflict = timezone.now(), status == 409
+    context = letter(found, request.actor, now, form=form, wrong=wrong, conflict=conflict, escalating=escalating)
     context["max_bytes"] = settings.ATTACHMENT_MAX_BYTES
     template = "customer/_letter.html" if request.htmx else "customer/ticket.html"
     return render(request, template, context, status=status)

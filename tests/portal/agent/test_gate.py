@@ -13,6 +13,7 @@ PAGES = {
     "home": "",
     "mine": "mine/",
     "unassigned": "unassigned/",
+    "escalated": "escalated/",
     "due-today": "due-today/",
     "all": "all/",
     "queue": "queue/in/",
@@ -43,6 +44,9 @@ ACTS = {
     "answer": {"answer": "accepted", "words": "Yes."},
     "version": {"body": "It is in 1.0."},
     "level": {"level": "l2", "summary": "Looked at it."},
+    "escalate": {"kind": "hierarchical", "reason": "It smokes."},
+    "answer_escalation": {"escalation": "1", "words": "I come."},
+    "close_escalation": {"escalation": "1", "outcome": "satisfied", "words": "Done."},
     "call_in": {"team": "bench", "reason": "We need hands."},
 }
 

@@ -66,7 +66,7 @@ def test_the_page_costs_the_same_however_long_the_conversation(
 
     for text in ("Two.", "Three."):
         staff(reply, body=text)
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(19):
             page()
 
 
