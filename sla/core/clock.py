@@ -6,7 +6,7 @@ an update clock starts anew with each update, and the time a ticket spent resolv
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -46,6 +46,7 @@ class Stretch:
     ends_at: datetime | None
     counting: bool
     why: str = ""
+    round: int = 0  # how often the clock had been started anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class _Fold:
     paused_at: datetime | None = None
     spent: timedelta = ZERO
     late: bool = False  # this round's due time has passed
+    round: int = 0
     missed: list[datetime] = field(default_factory=list)
     stretches: list[Stretch] = field(default_factory=list)
 
@@ -98,7 +100,7 @@ class _Fold:
                 self._run(mark.at)
             case "restart", "running" | "paused":
                 self._halt(mark.at) if self.state == "running" else self._release(mark.at)
-                self.spent, self.late = ZERO, False
+                self.spent, self.late, self.round = ZERO, False, self.round + 1
                 if self.state == "paused":
                     self._hold(mark)
                 else:
@@ -118,7 +120,7 @@ class _Fold:
 
     def _run(self, at: datetime) -> None:
         self.state, self.since, self.paused_at = "running", at, None
-        self.stretches.append(Stretch(at, None, counting=True))
+        self.stretches.append(Stretch(at, None, counting=True, round=self.round))
 
     def _halt(self, at: datetime) -> None:
         assert self.since is not None
@@ -131,12 +133,12 @@ class _Fold:
         self._release(at)
 
     def _hold(self, mark: Mark) -> None:
-        self.stretches.append(Stretch(mark.at, None, counting=False, why=mark.why))
+        self.stretches.append(Stretch(mark.at, None, counting=False, why=mark.why, round=self.round))
 
     def _release(self, at: datetime) -> None:
         last = self.stretches.pop()
         if at > last.starts_at:
-            self.stretches.append(Stretch(last.starts_at, at, last.counting, last.why))
+            self.stretches.append(replace(last, ends_at=at))
 
     def _due(self, work: timedelta | None = None) -> datetime:
         assert self.since is not None
@@ -177,6 +179,7 @@ class Interval:
     ends_at: datetime
     kind: Literal["counted", "paused", "closed"]
     why: str = ""
+    round: int = 0
 
 
 def explain(state: ClockState, calendar: WorkingCalendar, until: datetime) -> list[Interval]:
@@ -187,21 +190,21 @@ def explain(state: ClockState, calendar: WorkingCalendar, until: datetime) -> li
         if end <= stretch.starts_at:
             continue
         if stretch.counting:
-            intervals.extend(_working(calendar, stretch.starts_at, end))
+            intervals.extend(working(calendar, stretch.starts_at, end, round=stretch.round))
         else:
-            intervals.append(Interval(stretch.starts_at, end, "paused", stretch.why))
+            intervals.append(Interval(stretch.starts_at, end, "paused", stretch.why, stretch.round))
     return intervals
 
 
-def _working(calendar: WorkingCalendar, start: datetime, end: datetime) -> Sequence[Interval]:
+def working(calendar: WorkingCalendar, start: datetime, end: datetime, *, round: int = 0) -> Sequence[Interval]:
     """Counted and closed intervals between two instants."""
     found: list[Interval] = []
     at = start
     for window in calendar.windows(start, end):
         if window.opens_at > at:
-            found.append(Interval(at, window.opens_at, "closed", str(calendar.why_closed(at) or "")))
-        found.append(Interval(window.opens_at, window.closes_at, "counted"))
+            found.append(Interval(at, window.opens_at, "closed", str(calendar.why_closed(at) or ""), round))
+        found.append(Interval(window.opens_at, window.closes_at, "counted", "", round))
         at = window.closes_at
     if at < end:
-        found.append(Interval(at, end, "closed", str(calendar.why_closed(at) or "")))
+        found.append(Interval(at, end, "closed", str(calendar.why_closed(at) or ""), round))
     return found
