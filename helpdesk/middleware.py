@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 
 from helpdesk.access import Actor
 from helpdesk.models import Agent, Contact, Vendor
+from helpdesk.moments import read_in
 from helpdesk.tenancy import acting_for, current_vendor_or_none
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -58,7 +59,7 @@ def _vendor_at(host: str, slug: str) -> tuple[Vendor | None, str]:
 
 
 def _language_at(vendor: Vendor, path: str) -> str:
-    """Pages for staff are in the product's language; sign-in and error pages speak the vendor's."""
+    """Pages for staff and the API are in the product's language; sign-in and error pages speak the vendor's."""
     spoken = vendor.default_language in dict(settings.LANGUAGES) and not path.startswith(STAFF_PATHS)
     return vendor.default_language if spoken else settings.LANGUAGE_CODE
 
@@ -71,14 +72,19 @@ def _move_prefix(request: HttpRequest, prefix: str) -> None:
 
 
 class ActorMiddleware:
-    """Sets `request.actor`: the agent or contact that the signed-in user is here, or None for a stranger."""
+    """Sets `request.actor`: the agent or contact that the signed-in user is here, or None for a stranger.
+
+    Times are also written as the user's own clocks show them.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = actor_of(request.user.pk) if request.user.is_authenticated else None  # type: ignore[attr-defined]
-        return self.get_response(request)
+        known = request.user.is_authenticated  # type: ignore[attr-defined]
+        request.actor = actor_of(request.user.pk) if known else None  # type: ignore[attr-defined]
+        with read_in(request.user.zone if known else None):  # type: ignore[attr-defined,union-attr]
+            return self.get_response(request)
 
 
 def actor_of(user_id: int | None) -> Actor | None:

@@ -33,7 +33,8 @@ def send(delivery_id: int, *, now: datetime, connection: BaseEmailBackend | None
     """Send one leased delivery. A worker that dies between sending and this mark sends it once more."""
     # Locked while it is being sent: a slow mail server may outlast the lease.
     mine = Delivery.objects.filter(pk=delivery_id, state="queued").select_for_update(skip_locked=True, of=("self",))
-    delivery = mine.select_related("ticket__requester__company", "page__schedule").first()
+    people = ("ticket__requester__company", "ticket__requester__user")
+    delivery = mine.select_related(*people, "page__schedule").first()
     if delivery is None:
         return False
     if delivery.page is not None and delivery.page.state in ANSWERED:

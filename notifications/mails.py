@@ -2,21 +2,22 @@
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.formats import date_format
 
 from helpdesk.access import Actor
 from helpdesk.models import Contact, Vendor
+from helpdesk.moments import moment, read_in
 from helpdesk.tenancy import current_vendor
 from notifications.addresses import ticket_url
 from notifications.models import Delivery, Mailbox
 from notifications.pages import compose_page
 from sla.models import Escalation
-from sla.queries import promise
+from sla.queries import Promise, promises
 from tickets.models import Entry, Ticket
 from tickets.queries.catalogue import catalogue
 from tickets.queries.conversation import Item, conversation
@@ -36,7 +37,8 @@ def compose(delivery: Delivery) -> EmailMultiAlternatives:
     contact = _contact(delivery, ticket)
     to_customer = contact is not None
     reader = contact.actor if contact is not None else STAFF  # a customer never gets an internal line
-    with translation.override((contact.language or vendor.default_language) if contact is not None else "en"):
+    language = (contact.language or vendor.default_language) if contact is not None else "en"
+    with translation.override(language), read_in(_own_zone(contact)):
         line = Entry.objects.get(ticket=ticket, seq=delivery.seq)
         said = _said(ticket, delivery.event, line, reader)
         context = {
@@ -48,7 +50,7 @@ def compose(delivery: Delivery) -> EmailMultiAlternatives:
             "severity": catalogue().severities.by_id[ticket.severity_id],
             "messages": [item for item in said if item.has_words or (item.seq == line.seq and item.body)],
             "answer": next((item.meta["answer"] for item in said if item.kind == "answer"), ""),
-            "promise": promise(ticket, delivery.created_at) if delivery.event == "ticket_created" else None,
+            "promises": _promises(ticket, delivery) if to_customer else [],
             "solution": _solution(ticket),
             "due_at": _due_at(line),
             "escalation": _escalation(ticket, line),
@@ -71,6 +73,18 @@ def compose(delivery: Delivery) -> EmailMultiAlternatives:
     )
     mail.attach_alternative(html, "text/html")
     return mail
+
+
+def _promises(ticket: Ticket, delivery: Delivery) -> list[Promise]:
+    """What a receipt says that the customer may count on."""
+    if delivery.event != "ticket_created":
+        return []
+    return [found for found in promises(ticket, delivery.created_at) if found.state == "open"]
+
+
+def _own_zone(contact: Contact | None) -> ZoneInfo | None:
+    """The time zone of the customer's person, if it was said; mails to staff keep to the vendor's."""
+    return contact.user.zone if contact is not None and contact.user is not None else None
 
 
 def _said(ticket: Ticket, event: str, line: Entry, reader: Actor) -> list[Item]:
@@ -107,7 +121,7 @@ def _due_at(line: Entry) -> str:
     due = line.meta.get("target_due_at") or line.meta.get("due_at")  # a warning's own due time is not the target's
     if not due:
         return ""
-    return date_format(datetime.fromisoformat(due).astimezone(current_vendor().zone), "D j M Y, H:i")
+    return moment(datetime.fromisoformat(due), "D j M Y, H:i")
 
 
 def _sender(vendor: Vendor, queue_id: int | None) -> str:

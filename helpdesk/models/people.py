@@ -1,5 +1,6 @@
 """People: one login per e-mail for the installation, and what that person is at each vendor."""
 
+import zoneinfo
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -31,6 +32,9 @@ class User(AbstractBaseUser):
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=120, blank=True)
+    time_zone = models.CharField(
+        max_length=60, blank=True, help_text="The person's own; pages then show its times as well. Empty: not said."
+    )
     is_active = models.BooleanField(default=True)
     is_platform_admin = models.BooleanField(default=False, help_text="Creates vendors; configures every one of them.")
     date_joined = models.DateTimeField(auto_now_add=True)
@@ -50,6 +54,14 @@ class User(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         return self.name
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo | None:
+        """The person's own time zone, None where none was said or the system no longer knows it."""
+        try:
+            return zoneinfo.ZoneInfo(self.time_zone) if self.time_zone else None
+        except zoneinfo.ZoneInfoNotFoundError:
+            return None
 
     @property
     def is_staff(self) -> bool:

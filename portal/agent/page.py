@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from helpdesk.tenancy import current_vendor
-from portal.agent.clocks import told
+from portal.agent.clocks import legend, told
 from portal.agent.escalations import escalation_panel
 from portal.agent.forms import (
     AnswerForm,
@@ -144,6 +144,7 @@ def _context(request: Any, ticket: Ticket, now: datetime, refused: Any, revealed
         "escalation": escalation_panel(ticket, request.actor, items, refused),
         "has_levels": bool(catalogue().levels.offered),
         "work": work,
+        "legend": legend(clocks),
         "given": _given(ticket),
         "checklists": checklists_of(ticket, items),
         "secrets": _secrets(ticket, revealed),

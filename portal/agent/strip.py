@@ -4,10 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from helpdesk.moments import moment
 from helpdesk.tenancy import current_vendor
 from portal.agent.clocks import RUNNING, Told
 from portal.templatetags.words import duration
@@ -125,4 +124,4 @@ def _arrangement(ticket: Ticket, now: datetime) -> Iterator[Step]:
 
 
 def _moment(at: datetime) -> str:
-    return date_format(localtime(at), "D j M, H:i")
+    return moment(at, "D j M, H:i")

@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from helpdesk.access import Actor
+from sla.queries import clock_views, promised
 from tickets.models import Entry, Payload, Status, Ticket
 from tickets.queries.catalogue import catalogue
 from tickets.queries.conversation import author_names
@@ -26,13 +27,14 @@ class Line:
     turn: str
     requester: str
     about: str
+    promise: str
     last: str
     at: datetime
 
 
-def lines_of(tickets: Sequence[Ticket], reader: Actor, *, named: bool) -> list[Line]:
+def lines_of(tickets: Sequence[Ticket], reader: Actor, now: datetime, *, named: bool) -> list[Line]:
     """The lines of these tickets, with the requester if `named`. The same few queries for one ticket and for many."""
-    words = _last_words(tickets, reader)
+    words, clocks = _last_words(tickets, reader), clock_views(tickets, now)
     statuses = catalogue().statuses.by_id
     lines = []
     for ticket in tickets:
@@ -41,7 +43,8 @@ def lines_of(tickets: Sequence[Ticket], reader: Actor, *, named: bool) -> list[L
         requester = ticket.requester.name if named else ""
         turn = turn_of(ticket, reader)
         about = " · ".join(word for word in (requester, *_kind(ticket), turn_since(ticket, reader)) if word)
-        lines.append(Line(ticket, status, turn, requester, about, last, at))
+        coming = (each.brief for each in promised(clocks.get(ticket.pk, ())) if each.state in ("late", "open"))
+        lines.append(Line(ticket, status, turn, requester, about, next(coming, ""), last, at))
     return lines
 
 

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from helpdesk.access import Actor
-from sla.queries import promise
+from helpdesk.moments import moment
+from sla.queries import promises
 from tickets.commands.verbs import waits_for_agreement
 from tickets.models import Ticket, Timer
 from tickets.queries.catalogue import catalogue
@@ -40,20 +39,24 @@ def outlook(ticket: Ticket, items: Sequence[Item], actor: Actor, now: datetime) 
     """What the reader may count on next, from the ticket and its conversation."""
     status = catalogue().statuses.by_id[ticket.status_id]
     if status.is_final:
-        return Outlook(_("This is finished."), (_finished(ticket, now),), "circle-check", "good")
+        kept = (each.sentence for each in promises(ticket, now))
+        return Outlook(_("This is finished."), (_finished(ticket, now), *kept), "circle-check", "good")
     if said_solved(items):
         return Outlook(_("You told us that this is solved. We close it."), icon="circle-check", tone="good")
     if _held_by_customer(items):
         title = _("This is on hold because you asked for it.")
         return Outlook(title, (_("Write below when you want to go on."), *_closing(ticket)), "circle-pause", "neutral")
     if ticket.turn == "customer":
-        return _waits_for_customer(ticket, actor)
-    promised = promise(ticket, now)
-    answer = (promised.sentence,) if promised is not None else ()
+        return _waits_for_customer(ticket, actor, now)
+    told = promises(ticket, now)
     if status.category == "pending_supplier":
-        return Outlook(_("We wait for a third party and go on as soon as it has answered."), answer, "truck", "neutral")
-    title, icon = (promised.sentence, "clock") if promised is not None else _at_work(ticket)
-    return Outlook(title, (_("You get an e-mail when we write."),), icon)
+        title = _("We wait for a third party and go on as soon as it has answered.")
+        return Outlook(title, tuple(each.sentence for each in told), "truck", "neutral")
+    first = next((each for each in told if each.state in ("late", "open")), None)
+    title, icon = (first.sentence, "clock") if first is not None else _at_work(ticket)
+    others = tuple(each.sentence for each in told if each is not first)
+    tone = "warn" if first is not None and first.state == "late" else "accent"
+    return Outlook(title, (*others, _("You get an e-mail when we write.")), icon, tone)
 
 
 def _at_work(ticket: Ticket) -> tuple[str, str]:
@@ -65,7 +68,7 @@ def _at_work(ticket: Ticket) -> tuple[str, str]:
     return _("We have this and look at it next."), "inbox"
 
 
-def _waits_for_customer(ticket: Ticket, actor: Actor) -> Outlook:
+def _waits_for_customer(ticket: Ticket, actor: Actor, now: datetime) -> Outlook:
     if waits_for_agreement(ticket):
         title = _("We think this is solved. Do you agree?")
         advice = _("Accept it below, or write what is still missing.")
@@ -79,14 +82,15 @@ def _waits_for_customer(ticket: Ticket, actor: Actor) -> Outlook:
     else:
         title = _("We wait for an answer from %s.") % ticket.requester.name
         advice = _("You can give it as well; write it below.")
-    return Outlook(title, (advice, *_closing(ticket)), "message-square-reply", "warn")
+    told = (each.sentence for each in promises(ticket, now) if each.state in ("late", "open", "waiting"))
+    return Outlook(title, (advice, *_closing(ticket), *told), "message-square-reply", "warn")
 
 
 def _closing(ticket: Ticket) -> tuple[str, ...]:
     """When the ticket is closed for want of an answer, if a closing rule runs on it."""
     timers = Timer.objects.filter(ticket=ticket, kind="rule", state="pending").exclude(ref__endswith=":remind")
     closes_at = timers.order_by("due_at").values_list("due_at", flat=True).first()
-    return (_("We close this on %s if we do not hear from you.") % _moment(closes_at),) if closes_at else ()
+    return (_("We close this on %s if we do not hear from you.") % moment(closes_at),) if closes_at else ()
 
 
 def said_solved(items: Sequence[Item]) -> bool:
@@ -128,7 +132,3 @@ def _finished(ticket: Ticket, now: datetime) -> str:
         "append": _("You can still add something below; it stays finished."),
         "follow_up": _("If something is left to do, an answer below opens a new one that is linked to this."),
     }[effect.kind if effect else "reopen"]
-
-
-def _moment(at: datetime) -> str:
-    return date_format(localtime(at), "D j F, H:i")

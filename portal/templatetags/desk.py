@@ -2,18 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cache, partial
 from typing import Any
 
 from django import template
 from django.template.context import Context
-from django.utils import timezone
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from helpdesk.moments import moment
 from portal.templatetags.parts import block, checked
-from portal.templatetags.words import DAY_MINUTES, duration, moment
+from portal.templatetags.words import DAY_MINUTES, duration
 
 register = template.Library()
 
@@ -37,6 +35,7 @@ CLOCKS = {  # state of a clock: its icon and tone
     "missed": ("x", "bad"),
     "none": ("timer-off", "quiet"),
 }
+SEGMENTS = ("counted", "over", "ahead", "paused", "closed")  # kinds of stretches of a clock's line
 ENTRIES = {  # kind of a conversation entry: its icon
     "customer": "",
     "agent": "",
@@ -89,14 +88,14 @@ def clock(
     """A target in words: what is left of it, by how much it is late, why it stands still."""
     mark, tone = CLOCKS[checked(state, CLOCKS)]
     words = _clock_words(state, duration(left, day_minutes), reason)
-    due = timezone.localtime(due_at) if due_at else None
+    due = moment(due_at, "D j M Y, H:i T") if due_at else ""
     return {
         "state": state,
         "tone": tone,
         "icon": mark,
         "words": words,
         "label": label,
-        "due_at": due,
+        "due": due,
     }
 
 
@@ -122,10 +121,10 @@ def sla_bar(
     state: str = "running",
     marks: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
-    """A line from creation to due: filled where time counted, hatched where paused, blank where closed.
+    """A line from creation to due: filled where time counted, outlined where it will, hatched where paused.
 
-    `segments` are `{kind: counted|paused|closed|ahead, percent, why}` in order and add up to 100;
-    `marks` are `{percent, label}`. `text` says the same in words.
+    `segments` are `{kind: one of SEGMENTS, percent, why}` in order and add up to 100;
+    `marks` are `{percent, label, kind}`. `text` says the same in words.
     """
     _mark, tone = CLOCKS[checked(state, CLOCKS)]
     return {
@@ -136,30 +135,10 @@ def sla_bar(
     }
 
 
-@register.simple_tag(takes_context=True)
-def intervals(context: Context, parts: Iterable[Any]) -> SafeString:
-    """The stretches of a clock's life, counted or not and why, as items of a list; written here, for they are many."""
-    written = cache(partial(moment, now=timezone.localtime(context.get("now")), style="full"))  # an end is a beginning
-    words = {"counted": _("counted"), "paused": _("paused"), "closed": _("closed")}
-    return format_html_join(
-        "",
-        '<li class="is-{}"><span>{}</span><span class="number muted">{} – {}</span></li>',
-        (
-            (
-                part.kind,
-                f"{words[part.kind]}: {part.why}" if part.why else words[part.kind],
-                written(part.starts_at),
-                written(part.ends_at),
-            )
-            for part in parts
-        ),
-    )
-
-
 def _placed(segments: Sequence[Mapping[str, Any]]) -> Iterable[dict[str, str]]:
     start = 0.0
     for segment in segments:
-        kind = checked(segment["kind"], ("counted", "paused", "closed", "ahead"))
+        kind = checked(segment["kind"], SEGMENTS)
         width = float(segment["percent"])
         yield {
             "kind": kind,
@@ -172,7 +151,13 @@ def _placed(segments: Sequence[Mapping[str, Any]]) -> Iterable[dict[str, str]]:
 
 
 def _ticks(marks: Sequence[Mapping[str, Any]]) -> Iterable[dict[str, str]]:
-    return ({"x": f"{float(mark['percent']):.2f}%", "label": mark["label"]} for mark in marks)
+    return ({**mark, "x": f"{float(mark['percent']):.2f}%"} for mark in marks)
+
+
+@register.inclusion_tag("components/sla_swatch.html")
+def sla_swatch(kind: str) -> dict[str, Any]:
+    """One kind of stretch as a sample for a legend."""
+    return {"kind": checked(kind, SEGMENTS)}
 
 
 @register.simple_block_tag(takes_context=True)
@@ -243,11 +228,12 @@ def ticket_line(
     status: str,
     category: str,
     turn: str = "",
+    promise: str = "",
     at: datetime | None = None,
     last: str = "",
     unread: bool = False,
 ) -> dict[str, Any]:
-    """A ticket in a customer's list: what it is, how it stands, whose turn it is, the last word."""
+    """A ticket in a customer's list: what it is, how it stands, whose turn it is, what comes next, the last word."""
     return {
         "url": url,
         "number": number,
@@ -255,6 +241,7 @@ def ticket_line(
         "status": status,
         "category": category,
         "turn": turn,
+        "promise": promise,
         "at": at,
         "last": last,
         "unread": unread,

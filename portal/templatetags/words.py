@@ -12,6 +12,8 @@ from django.utils.html import format_html, format_html_join, urlize
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from helpdesk.moments import own_time
+
 register = template.Library()
 
 DAY_MINUTES = 24 * 60
@@ -34,6 +36,12 @@ def duration(value: timedelta | None, day_minutes: int = DAY_MINUTES) -> str:
     if hours:
         return _("%(hours)d h") % {"hours": hours}
     return _("%(minutes)d min") % {"minutes": minutes} if minutes else _("under 1 min")
+
+
+@register.filter
+def hours_and_minutes(minutes: int) -> str:
+    """Write whole minutes as hours and minutes, never in days, so that a column of them can be added up."""
+    return _("%(hours)d h %(minutes)02d") % {"hours": minutes // 60, "minutes": minutes % 60}
 
 
 def relative(at: datetime, now: datetime) -> str:
@@ -66,10 +74,12 @@ def moment(at: datetime | date, now: datetime, style: str) -> SafeString:
         "full": lambda: date_format(at, f"D j M{year}, H:i"),
         "date": lambda: date_format(at, f"j M{year}"),
     }
+    title, own = date_format(at, "l j F Y, H:i T"), own_time(at)
     return format_html(
-        '<time datetime="{}" title="{}"{}>{}</time>',
+        '<time datetime="{}" title="{}"{}{}>{}</time>',
         at.isoformat(timespec="seconds"),
-        date_format(at, "l j F Y, H:i T"),
+        _("%(at)s, your time %(own)s") % {"at": title, "own": own} if own else title,
+        mark_safe(" data-own") if own else "",
         mark_safe(" data-when") if style == "relative" else "",
         write[style](),
     )

@@ -203,7 +203,10 @@ def working(calendar: WorkingCalendar, start: datetime, end: datetime, *, round:
     for window in calendar.windows(start, end):
         if window.opens_at > at:
             found.append(Interval(at, window.opens_at, "closed", str(calendar.why_closed(at) or ""), round))
-        found.append(Interval(window.opens_at, window.closes_at, "counted", "", round))
+        if found and found[-1].kind == "counted":  # open over midnight
+            found[-1] = replace(found[-1], ends_at=window.closes_at)
+        else:
+            found.append(Interval(window.opens_at, window.closes_at, "counted", "", round))
         at = window.closes_at
     if at < end:
         found.append(Interval(at, end, "closed", str(calendar.why_closed(at) or ""), round))

@@ -35,6 +35,11 @@ class Piece:
         """How much of it the clock counted, or will."""
         return self.length if self.kind == "counted" else ZERO
 
+    def cut(self, at: datetime) -> tuple["Piece", "Piece"]:
+        """The two parts before and after an instant within it."""
+        left = self.ends_at - at if self.kind == "counted" else ZERO
+        return replace(self, ends_at=at, total=self.total - left), replace(self, starts_at=at)
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:

@@ -1,5 +1,6 @@
 """Read-only: targets that apply, marks from the log, clocks as people read them."""
 
-from sla.queries.views import ClockView, Explained, Promise, clock_views, coarse, explain, promise
+from sla.queries.promises import Promise, promise, promised, promises
+from sla.queries.views import ClockView, Explained, clock_views, explain
 
-__all__ = ["ClockView", "Explained", "Promise", "clock_views", "coarse", "explain", "promise"]
+__all__ = ["ClockView", "Explained", "Promise", "clock_views", "explain", "promise", "promised", "promises"]

@@ -1,9 +1,10 @@
 """Clocks as people read them: what is left, what was missed, and why it stands where it stands."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -11,8 +12,8 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from helpdesk.calendars import assumed_calendars, working_calendars
 from helpdesk.tenancy import current_vendor
-from sla.core.clock import Interval, replay
-from sla.core.clock import explain as explain_state
+from sla.core.clock import replay
+from sla.core.timeline import Piece, Timeline, timeline
 from sla.models import Clock
 from sla.queries.marks import lines_of, marks_of_clock
 from sla.queries.targets import core_target, exceptions
@@ -50,6 +51,10 @@ class ClockView:
     assumed: bool
     calendar: str
     target_text: str
+    target: Mapping[str, Any]  # the figures as they were measured
+    warn_at: datetime | None
+    paused_at: datetime | None
+    missed: tuple[datetime, ...]  # due times that passed unmet, the oldest first
 
     @property
     def is_late(self) -> bool:
@@ -58,21 +63,21 @@ class ClockView:
 
 @dataclass(frozen=True)
 class Explained:
-    """A clock with its life: the intervals without a gap; the counted ones add up to `counted`."""
+    """A clock with its line from the start to now, or on to its due time, and every reason in words."""
 
     view: ClockView
     sentence: str
-    intervals: list[Interval]
-    counted: timedelta
+    line: Timeline
 
+    @property
+    def intervals(self) -> list[Piece]:
+        """What has been, without a gap."""
+        return [piece for piece in self.line.pieces if piece.phase != "ahead"]
 
-@dataclass(frozen=True)
-class Promise:
-    """What the customer may count on next: a metric and when, in UTC."""
-
-    metric: str
-    due_at: datetime
-    sentence: str
+    @property
+    def counted(self) -> timedelta:
+        """What has counted so far; of a clock that is started anew, since it was last."""
+        return self.line.counted
 
 
 def clock_views(tickets: Iterable[Ticket], now: datetime) -> dict[int, list[ClockView]]:
@@ -120,6 +125,10 @@ def _view(clock: Clock, ticket: Ticket, now: datetime) -> ClockView:
         assumed=clock.target["assumed"] or clock.calendar in assumed_calendars(),
         calendar=clock.calendar,
         target_text=_target_text(clock),
+        target=clock.target,
+        warn_at=clock.warn_at,
+        paused_at=clock.paused_at,
+        missed=tuple(missed),
     )
 
 
@@ -157,28 +166,25 @@ def explain(ticket: Ticket, now: datetime) -> list[Explained]:
     explained = []
     for clock in Clock.objects.filter(ticket=ticket):
         by = yardstick_of(clock.version if ticket.is_finished or clock.state == "met" else 0)
-        hours = by.calendars[clock.calendar]
         marks = marks_of_clock(clock, lines, by)
-        state = replay(core_target(clock.target, clock.calendar, marks[0].at, by), marks, hours)
+        target = core_target(clock.target, clock.calendar, marks[0].at, by)
+        state = replay(target, marks, by.calendars[clock.calendar])
+        line = timeline(state, target, by.calendars[clock.calendar], now)
         # A clock whose target no longer applies is not one that runs on: there is nothing to show.
-        until = now if clock.state == state.state else clock.started_at
-        intervals = [
-            _told(part, clock.calendar, by) for part in explain_state(state, hours, max(until, clock.started_at))
-        ]
-        counted = sum((part.ends_at - part.starts_at for part in intervals if part.kind == "counted"), timedelta())
-        explained.append(
-            Explained(
-                view=views[clock.metric],
-                sentence=_sentence(views[clock.metric]),
-                intervals=intervals,
-                counted=counted,
-            )
-        )
+        if clock.state != state.state:
+            line = Timeline(target.work, (), ())
+        view = views[clock.metric]
+        explained.append(Explained(view, _sentence(view), worded(line, clock.calendar, by)))
     explained.sort(key=lambda item: _urgency(item.view))
     return explained
 
 
-def _told(part: Interval, calendar: str, by: Yardstick) -> Interval:
+def worded(line: Timeline, calendar: str, by: Yardstick) -> Timeline:
+    """The line with its reasons in words."""
+    return replace(line, pieces=tuple(_told(piece, calendar, by) for piece in line.pieces))
+
+
+def _told(part: Piece, calendar: str, by: Yardstick) -> Piece:
     """The interval with its reason in words: the status, the closed desk, and every dated day that it touches."""
     if part.kind == "paused":
         return part
@@ -197,17 +203,6 @@ def _day_in_words(calendar: str, day: date, by: Yardstick, *, special: bool) -> 
         return by.closed.get(calendar, {}).get(day) or _("holiday")
     name = by.special.get(calendar, {}).get(day)
     return _("special hours: %s") % name if name else _("special hours")
-
-
-def coarse(intervals: list[Interval], most: int) -> list[Interval]:
-    """The newest intervals as they are, all earlier ones as one that says how much of it counted."""
-    if len(intervals) <= most:
-        return intervals
-    earlier, newest = intervals[:-most], intervals[-most:]
-    counted = sum((part.ends_at - part.starts_at for part in earlier if part.kind == "counted"), timedelta())
-    hours, minutes = divmod(int(counted.total_seconds()) // 60, 60)
-    why = _("earlier, %(hours)s h %(minutes)02d in all") % {"hours": hours, "minutes": minutes}
-    return [Interval(earlier[0].starts_at, earlier[-1].ends_at, "counted", why), *newest]
 
 
 def _sentence(view: ClockView) -> str:
@@ -232,17 +227,3 @@ def _sentence(view: ClockView) -> str:
 
 def _moment(at: datetime) -> str:
     return date_format(at.astimezone(current_vendor().zone), "D j M Y, H:i")
-
-
-def promise(ticket: Ticket, now: datetime) -> Promise | None:
-    """The next thing that the customer may count on; assumed figures are never promised."""
-    for view in clock_views([ticket], now)[ticket.pk]:
-        if view.state in ("running", "warning") and view.due_at is not None and not view.assumed:
-            when = date_format(view.due_at.astimezone(current_vendor().zone), "D j F, H:i")
-            words = {
-                "first_response": _("We answer by %s."),
-                "periodic_update": _("You hear from us again by %s."),
-                "resolution": _("We aim to solve this by %s."),
-            }
-            return Promise(view.metric, view.due_at, words[view.metric] % when)
-    return None

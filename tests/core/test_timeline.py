@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from helpdesk.worktime import ROUND_THE_CLOCK
 from sla.core.clock import ClockState, Mark, Target, replay
-from sla.core.timeline import Timeline, timeline
+from sla.core.timeline import Piece, Timeline, timeline
 from tests.core.test_clock_by_minutes import LATEST, MINUTE, Case, cases, patient, replayed, walked
 
 HOUR, NOTHING = timedelta(hours=1), timedelta()
@@ -153,3 +153,14 @@ def test_a_clock_read_at_its_start_lies_ahead_as_a_whole() -> None:
     target = Target(2 * HOUR)
     line = timeline(replay(target, [Mark(MONDAY, "start")], ROUND_THE_CLOCK), target, ROUND_THE_CLOCK, MONDAY)
     assert (kinds(line), line.counted, line.sum) == ([("counted", "ahead", 2 * HOUR)], NOTHING, 2 * HOUR)
+
+
+def test_a_piece_is_cut_into_parts_that_add_up() -> None:
+    target = Target(2 * HOUR)
+    [piece] = timeline(replay(target, [Mark(MONDAY, "start")], ROUND_THE_CLOCK), target, ROUND_THE_CLOCK, MONDAY).pieces
+    one, other = piece.cut(MONDAY + HOUR / 2)
+    assert (one.counted, one.total, other.counted, other.total) == (HOUR / 2, HOUR / 2, 1.5 * HOUR, 2 * HOUR)
+    closed = Piece(MONDAY, MONDAY + HOUR, "closed", "night", 0, "past", HOUR)
+    assert [(part.length, part.counted, part.total) for part in closed.cut(MONDAY + HOUR / 2)] == [
+        (HOUR / 2, NOTHING, HOUR)
+    ] * 2

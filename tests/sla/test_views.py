@@ -7,8 +7,7 @@ import pytest
 from django.utils import translation
 
 from helpdesk.access import Actor
-from sla.core.clock import Interval
-from sla.queries import ClockView, clock_views, coarse, explain, promise
+from sla.queries import ClockView, clock_views, explain, promise
 from tests.people import NOW, acts, make_agent, make_contact, make_ticket
 from tickets.commands import change_severity, change_status, reply
 from tickets.models import Ticket
@@ -232,13 +231,3 @@ def test_an_explanation_costs_the_same_however_long_the_log(agent: Actor, django
             explain(ticket, NOW + HOUR)
         for minute in range(10):
             reply(ticket_id=ticket.pk, body="More", actor=agent, now=NOW + minute * MINUTE)
-
-
-def test_a_long_life_is_told_from_its_end() -> None:
-    parts = [Interval(NOW + n * HOUR, NOW + (n + 1) * HOUR, "counted" if n % 2 else "closed") for n in range(10)]
-
-    told = coarse(parts, 4)
-
-    assert told[1:] == parts[6:]
-    assert (told[0].starts_at, told[0].ends_at, told[0].why) == (NOW, NOW + 6 * HOUR, "earlier, 3 h 00 in all")
-    assert coarse(parts, 10) == parts

@@ -53,7 +53,7 @@ def search(request: Any) -> HttpResponse:
     context = {
         "title": label_of("search", _("Search")),
         "query": query,
-        "lines": lines_of(found[:MOST], request.actor, named=request.actor.sees_company),
+        "lines": lines_of(found[:MOST], request.actor, timezone.now(), named=request.actor.sees_company),
         "more": len(found) > MOST,
     }
     return render(request, "customer/search.html", context)
@@ -73,7 +73,7 @@ def _list(request: HttpRequest, everything: Any, *, title: str, url: str, named:
         "tabs": tabs,
         "finished": finished,
         "page": page,
-        "lines": lines_of(page.rows, actor, named=named),
+        "lines": lines_of(page.rows, actor, timezone.now(), named=named),
         "new_label": label_of("new_ticket", ""),
         "budget": included_time(actor.company_id, timezone.now()),
     }

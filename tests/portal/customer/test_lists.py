@@ -29,7 +29,7 @@ def test_a_list_costs_the_same_however_many_tickets(
     client = client_for(buyer)
     client.get(f"/kiosk/{page}/")  # the process is remembered from here on
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         answer = client.get(f"/kiosk/{page}/")
 
     assert len(answer.context["lines"]) == tickets
