@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "rest_framework",
+    "drf_spectacular",
     "lucide",
 ]
 
@@ -197,6 +198,28 @@ CONTENT_SECURITY_POLICY = {
 }
 # Throttling counts in the database, so that it holds without the broker and across web processes.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "helpdesk_cache"}}
+
+# --- REST API -----------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["portal.api.gate.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["portal.api.gate.IsSomebody"],
+    "DEFAULT_THROTTLE_CLASSES": ["portal.api.gate.CallsOfAPerson"],
+    "DEFAULT_THROTTLE_RATES": {"api": "300/min"},
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "portal.api.gate.told",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Helpdesk",
+    "DESCRIPTION": "What agents and customers see in the portals, for programs. Read-only for now.",
+    "VERSION": "1",
+    "SERVERS": [{"url": "/{vendor}", "variables": {"vendor": {"default": "vendor", "description": "Its address."}}}],
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": False,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+}
 
 # --- Mail --------------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.text("HELPDESK_FROM_EMAIL", "helpdesk@helpdesk.example")

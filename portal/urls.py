@@ -1,4 +1,4 @@
-"""Every HTTP face: health, accounts, the customer portal at the root, the agent portal under `agent/`."""
+"""Every HTTP face: health, accounts, the customer portal at the root, `agent/` and `api/`."""
 
 from django.urls import include, path
 
@@ -14,5 +14,6 @@ urlpatterns = [
     path("files/<int:pk>/", downloads.download, name="download"),
     path("pages/<str:token>/", paged.paged, name="paged"),
     path("agent/", include("portal.agent.urls")),
+    path("api/", include("portal.api.urls")),
     path("", include("portal.customer.urls")),
 ]

@@ -6,11 +6,12 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils import timezone
 
 from helpdesk.admin.fields import Word
 from helpdesk.admin.forms import RowForm
 from helpdesk.admin.logins import invite, login_for
-from helpdesk.admin.tenant import RowsInline, TenantAdmin
+from helpdesk.admin.tenant import RowsInline, TenantAdmin, ViewOnlyAdmin
 from helpdesk.models import Agent, Contact, Region, TeamMembership
 
 
@@ -174,6 +175,24 @@ class AgentAdmin(_Invites, TenantAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return () if obj is None else ("login",)
+
+
+class TokenAdmin(ViewOnlyAdmin):
+    """Tokens for the REST API: to see and to revoke. `manage.py api_token` makes them."""
+
+    list_display = ("start", "name", "user", "created_at", "expires_at", "last_used_on", "revoked_at")
+    list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("user",)
+    search_fields = ("user__email__startswith", "start__startswith")
+    ordering = ("-created_at", "-id")
+    exclude = ("digest",)
+    actions = ("revoke",)
+
+    @admin.action(description="Revoke the selected tokens")
+    def revoke(self, request: HttpRequest, queryset: Any) -> None:
+        """They stop working at once; the rows stay, to say when that was."""
+        count = queryset.filter(revoked_at__isnull=True).update(revoked_at=timezone.now())
+        messages.info(request, f"Revoked: {count}.")
 
 
 class UserForm(RowForm):

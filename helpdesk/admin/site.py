@@ -38,6 +38,7 @@ FLOOR = {
     models.Company: people.CompanyAdmin,
     models.Contact: people.ContactAdmin,
     models.Agent: people.AgentAdmin,
+    models.APIToken: people.TokenAdmin,
     models.Team: floor.TeamAdmin,
     models.Region: floor.RegionAdmin,
     models.BusinessCalendar: calendars.CalendarAdmin,
