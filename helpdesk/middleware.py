@@ -16,7 +16,7 @@ from helpdesk.moments import read_in
 from helpdesk.tenancy import acting_for, current_vendor_or_none
 
 Handler = Callable[[HttpRequest], HttpResponse]
-STAFF_PATHS = ("/agent/", "/admin/", "/pages/")
+STAFF_PATHS = ("/agent/", "/admin/", "/pages/", "/api/")
 
 
 class VendorMiddleware:
