@@ -76,7 +76,14 @@ class GatewayAdmin(TenantAdmin):
     list_display = ("channel", "url", "has_secret")
     ordering = ("channel", "id")
     fields = ("channel", "url", "secret")
-    asked_as: ClassVar = {"url": partial(forms.URLField, max_length=500, assume_scheme="https")}
+    asked_as: ClassVar = {
+        "url": partial(
+            forms.URLField,
+            max_length=500,
+            assume_scheme="https",
+            widget=forms.URLInput(attrs={"class": "vURLField"}),
+        )
+    }
 
     @admin.display(description="signed", boolean=True)
     def has_secret(self, gateway: Gateway) -> bool:

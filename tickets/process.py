@@ -354,6 +354,7 @@ class WhenSpec(Spec):
     queue: Annotated[str | None, Ref("queues")] = None
     type: Annotated[str | None, Ref("ticket_types")] = None
     severity: Annotated[str | None, Ref("severities")] = None
+    is_major: bool | None = None
     company_region: Annotated[str | None, Ref("regions")] = None
     agreement_kind: one_of("kind of agreement", ("direct", "partner")) | None = None  # type: ignore[valid-type]
     subject_contains_exact_case: str | None = None

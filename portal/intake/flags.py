@@ -26,6 +26,7 @@ def routed(
         else known.regions_of(company.country),
         agreement_kind=company.agreement_kind,
         subject=subject,
+        is_major=(severity or known.default_severity).is_major,
     )
     return {action: code for action, (code, _rule) in combined_actions(_rules(), facts).items()}
 

@@ -19,6 +19,7 @@ FACTS = Facts(
     agreement_kind="partner",
     subject="EMERGENCY: nothing works",
     flags=frozenset({"emergency"}),
+    is_major=True,
 )
 
 
@@ -30,13 +31,14 @@ FACTS = Facts(
         ("queue", "inbox", "desk"),
         ("type", "incident", "question"),
         ("severity", "high", "low"),
+        ("is_major", True, False),
         ("company_region", "EU", "US"),
         ("agreement_kind", "partner", "direct"),
         ("flag", "emergency", "vip"),
         ("subject_contains_exact_case", "EMERGENCY", "Emergency"),
     ],
 )
-def test_each_condition_asks_one_thing(condition: str, holding: str, failing: str) -> None:
+def test_each_condition_asks_one_thing(condition: str, holding: Any, failing: Any) -> None:
     assert holds({condition: holding}, FACTS)
     assert not holds({condition: failing}, FACTS)
 

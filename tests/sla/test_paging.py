@@ -7,6 +7,7 @@ import pytest
 
 from helpdesk.access import Refused
 from helpdesk.models import TeamMembership, Vendor
+from helpdesk.tenancy import current_vendor
 from notifications.commands import send
 from notifications.mails import compose
 from notifications.models import Delivery
@@ -17,7 +18,7 @@ from tests.people import NOW, acts, make_agent, make_contact, make_ticket
 from tests.sla.duty import make_engineer, make_schedule, page_of, put_on_call, steps
 from tests.timelines.scene import sweep
 from tickets.commands import change_severity, change_status, log_call, note, reply, take
-from tickets.models import Entry, Ticket, Timer
+from tickets.models import Entry, Severity, Ticket, Timer
 from tickets.queries.catalogue import catalogue
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("door")]
@@ -273,6 +274,14 @@ def test_a_page_about_what_is_no_longer_so_is_cancelled(end: str) -> None:
     assert page_of(ticket).state == "cancelled"
     sweep(NOW + timedelta(days=1))
     assert kinds(ticket) == ["page", "page_cancelled"]
+
+
+def test_a_schedule_may_page_about_everything_that_is_major() -> None:
+    put_on_call(make_schedule(triggers=[{"occasion": "opened", "when": {"is_major": True}}]), make_engineer("First"))
+    assert steps(urgent()) == []
+    Severity.objects.filter(code="high").update(is_major=True)
+    current_vendor().touch_process()
+    assert len(steps(urgent())) == 1
 
 
 # --- Called, and tried out ---------------------------------------------------------------------------------

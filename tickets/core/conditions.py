@@ -19,6 +19,7 @@ class Facts:
     agreement_kind: str
     subject: str
     flags: frozenset[str] = field(default_factory=frozenset)
+    is_major: bool = False
 
 
 CONDITIONS: Mapping[str, Callable[[Facts, Any], bool]] = {
@@ -27,6 +28,7 @@ CONDITIONS: Mapping[str, Callable[[Facts, Any], bool]] = {
     "queue": lambda facts, word: facts.queue == word,
     "type": lambda facts, word: facts.type == word,
     "severity": lambda facts, word: facts.severity == word,
+    "is_major": lambda facts, word: facts.is_major == word,
     "company_region": lambda facts, word: word in facts.company_regions,
     "agreement_kind": lambda facts, word: facts.agreement_kind == word,
     "flag": lambda facts, word: word in facts.flags,

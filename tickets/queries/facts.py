@@ -19,4 +19,5 @@ def facts_of(ticket: Ticket) -> Facts:
         agreement_kind=company.agreement_kind,
         subject=ticket.subject,
         flags=frozenset(ticket.flags),
+        is_major=ticket.severity.is_major,
     )
