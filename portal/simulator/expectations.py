@@ -45,7 +45,7 @@ class _Expected(Spec):
 def _field(name: str) -> Any:
     if name.endswith("_at"):
         return (MomentOrNone, None)
-    if name in ("seq", "counted_seconds", "level", "attempt"):
+    if name in ("seq", "counted_seconds", "level", "attempt", "minutes", "left"):
         return (int | None, None)
     return (bool | None, None) if name == "public" else (str | None, None)
 

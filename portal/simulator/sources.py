@@ -7,6 +7,7 @@ from typing import Any
 from helpdesk.process.files import sections
 from sla.models import EscalationStep
 from sla.models.policies import STANDARD
+from sla.queries.budgets import entitlement
 from sla.queries.targets import exceptions, targets_of
 from tickets.models import Ticket
 from tickets.process import RuleSection
@@ -75,6 +76,12 @@ def of_escalation(meta: Mapping[str, Any]) -> Source | None:
     asked = EscalationStep.objects.filter(kind=meta["path"], level=meta["level"], role__in=(meta["role"], ""))
     position = asked.order_by("-role", "position").values_list("position", flat=True).first()
     return Source("escalation_path", index=position) if position is not None else None
+
+
+def of_budget() -> Source | None:
+    """The row that gives the included time."""
+    given = entitlement()
+    return Source("entitlements", given.code) if given is not None else None
 
 
 def of_delivery(event: str, audience: str, meta: Mapping[str, Any]) -> Source | None:

@@ -10,7 +10,7 @@ from portal.simulator.events import Event
 from portal.simulator.play import Outcome
 
 # Lines of the log that an event of their own tells already, and events that their line tells better.
-TOLD = ("status", "queue", "team", "severity", "assigned", "warning", "breach", "reminder")
+TOLD = ("status", "queue", "team", "severity", "assigned", "warning", "breach", "reminder", "work")
 
 TELLS_ITSELF = ("answer", "released", "accepted", "support_level", "team_called", "escalation_answered")
 
@@ -82,6 +82,7 @@ WORDS: Mapping[str, Callable[[dict[str, Any]], str]] = {
     "breach": lambda facts: f"{facts['metric']}, missed",
     "reminder": lambda facts: f"to {facts['audience']}",
     "delivery": lambda facts: f"{facts['channel']} to {facts['to']} ({facts['audience']}): {facts['event']}",
+    "work": lambda facts: f"{facts['minutes']} minutes {facts['treatment']}, {facts['left']} left in {facts['period']}",
     "escalation": lambda facts: f"to {facts['title']} ({facts['to']}), by {facts['actor']}",
     "page": lambda facts: f"{facts['to']} by {facts['channels']}, level {facts['level']}, {facts['attempt']}. time",
     "page_acknowledged": lambda facts: f"by {facts['actor']}",

@@ -12,9 +12,10 @@ from helpdesk.access import Actor
 from notifications.models import Delivery
 from portal.agent.told import Line, lines_of
 from portal.simulator.events import KINDS, Event
-from portal.simulator.sources import Source, audience_of, of_clock, of_delivery, of_escalation, of_rule
+from portal.simulator.sources import Source, audience_of, of_budget, of_clock, of_delivery, of_escalation, of_rule
 from portal.simulator.stage import Stage
 from sla.models import Clock, Escalation
+from sla.queries.budgets import budget_of
 from tickets.models import Entry, Ticket
 from tickets.queries.catalogue import catalogue
 from tickets.queries.conversation import Item, conversation
@@ -81,6 +82,9 @@ class Watch:
                 yield "escalation", facts | {"path": made.kind, "to": to, "actor": actor}, of_escalation(meta)
             case "page" | "page_acknowledged" | "page_cancelled" | "page_exhausted" as kind:
                 yield kind, self._page(kind, meta, actor), Source("on_call", meta["schedule"])
+            case "work" | "budget_exhausted" as kind:
+                facts = {**meta, "actor": actor, "left": _minutes_left(entry)}
+                yield kind, {name: facts[name] for name in KINDS[kind]}, of_budget()
             case kind if kind in KINDS:  # its codes are what the event tells
                 yield kind, {name: actor if name == "actor" else meta.get(name) for name in KINDS[kind]}, None
 
@@ -110,6 +114,13 @@ class Watch:
             source = of_delivery(row.event, row.audience, lines[row.ticket_id, row.seq])
             facts = {"event": row.event, "audience": row.audience, "channel": CHANNELS[row.channel], "to": row.to_name}
             yield Event(row.created_at, "delivery", self.stage.name_of(row.ticket_id), source, facts)
+
+
+def _minutes_left(entry: Entry) -> int | None:
+    """The company's included minutes that are left when this line was written."""
+    company_id = Ticket.objects.values_list("company_id", flat=True).get(pk=entry.ticket_id)
+    budget = budget_of(company_id, entry.at)
+    return budget.left if budget is not None else None
 
 
 def _told(ticket_id: int, fresh: Iterable[Entry]) -> dict[int, str]:

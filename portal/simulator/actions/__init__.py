@@ -6,6 +6,7 @@ A new action is a class with its fields and `play`, and a line in ACTIONS.
 from collections.abc import Mapping
 
 from portal.simulator.actions.action import Action
+from portal.simulator.actions.budgets import DecideEstimate, LogWork, MarkOutside, OfferEstimate
 from portal.simulator.actions.calendars import CloseDay, CloseOptionalDays
 from portal.simulator.actions.escalations import AnswerEscalation, CloseEscalation, Escalate
 from portal.simulator.actions.handling import (
@@ -54,6 +55,10 @@ ACTIONS: Mapping[str, type[Action]] = {
     "classify": Classify,
     "record_facts": RecordFacts,
     "arrangement": Arrangement,
+    "log_work": LogWork,
+    "mark_outside": MarkOutside,
+    "offer_estimate": OfferEstimate,
+    "decide_estimate": DecideEstimate,
     "answer": Answer,
     "publish_release": PublishRelease,
     "send_version": SendVersion,

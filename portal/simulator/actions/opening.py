@@ -34,6 +34,7 @@ class Open(Action):
     impact: Annotated[str, Ref("impacts")] = ""
     product: Annotated[str, Ref("products")] = ""
     product_version: str = ""
+    solution_scope: Annotated[str, Ref("solution_scopes")] = ""
     external_reference: str = ""
     language: str = ""
     fields: dict[str, Any] = {}
@@ -60,6 +61,6 @@ class Open(Action):
             external_reference=self.external_reference,
             language=self.language,
             fields=self.fields,
-            **self.rows("type", "queue", "severity", "priority", "impact", "product"),
+            **self.rows("type", "queue", "severity", "priority", "impact", "product", "solution_scope"),
         )
         turn.stage.tickets[turn.ticket] = ticket.pk
