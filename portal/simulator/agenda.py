@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from helpdesk.models import Vendor
+from helpdesk.worktime import DAY
 from portal.maintenance.queries import A_WHILE, occurrences
 from portal.simulator.events import Event
 from portal.simulator.sources import Source
@@ -92,8 +93,12 @@ class Maintenance:
         if not stage.watches_maintenance:
             return None
         since = stage.now - SECOND
-        coming = occurrences(since, since + A_WHILE)
-        return min((at for each in coming for at in (each.starts_at, each.ends_at) if at > since), default=None)
+        for ahead in (DAY, A_WHILE):  # mostly there is one within a day, and a long look ahead takes long
+            coming = occurrences(since, since + ahead)
+            instants = [at for each in coming for at in (each.starts_at, each.ends_at) if since < at <= since + ahead]
+            if instants:
+                return min(instants)
+        return None
 
     def sweep(self, stage: Stage) -> None:
         at = stage.now - SECOND

@@ -10,7 +10,7 @@ from portal.simulator.events import Event
 from portal.simulator.play import Outcome
 
 # Lines of the log that an event of their own tells already, and events that their line tells better.
-TOLD = ("status", "queue", "team", "severity", "assigned", "warning", "breach", "reminder", "work")
+TOLD = ("status", "queue", "team", "severity", "assigned", "warning", "breach", "reminder", "work", "page")
 
 TELLS_ITSELF = ("answer", "released", "accepted", "support_level", "team_called", "escalation_answered")
 
@@ -84,7 +84,7 @@ WORDS: Mapping[str, Callable[[dict[str, Any]], str]] = {
     "delivery": lambda facts: f"{facts['channel']} to {facts['to']} ({facts['audience']}): {facts['event']}",
     "work": lambda facts: f"{facts['minutes']} minutes {facts['treatment']}, {facts['left']} left in {facts['period']}",
     "escalation": lambda facts: f"to {facts['title']} ({facts['to']}), by {facts['actor']}",
-    "page": lambda facts: f"{facts['to']} by {facts['channels']}, level {facts['level']}, {facts['attempt']}. time",
+    "page": lambda facts: f"{facts['to']} by {facts['channels']}, level {facts['level']}, attempt {facts['attempt']}",
     "page_acknowledged": lambda facts: f"by {facts['actor']}",
     "refused": lambda facts: f"{facts['step']}: {facts['sentence']}",
 }
