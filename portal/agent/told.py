@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -230,7 +230,12 @@ def _offered(item: Item) -> str:
         *([f"{amount} {item.meta['currency']}"] if amount is not None else []),
     ]
     sentence = _("{who} offered an estimate of {what}, valid until {until}")
-    return _said(item, sentence, what=", ".join(parts), until=item.meta["valid_until"])
+    return _said(
+        item,
+        sentence,
+        what=", ".join(parts),
+        until=date_format(date.fromisoformat(item.meta["valid_until"]), "D j M Y"),
+    )
 
 
 def _schedule(item: Item) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from portal.agent.forms import EstimateForm, OutsideForm, WorkForm
@@ -74,14 +75,14 @@ def work_steps(ticket: Ticket, work: Work | None) -> Iterator[Step]:
     if work is None or ticket.is_finished or work.counts_as == EXEMPT:
         return
     if work.waiting is not None:
-        until = work.waiting.valid_until.isoformat()
+        until = date_format(work.waiting.valid_until, "D j M Y")
         text = _("The customer has until %s to decide. Until then no work is logged.") % until
         yield Step(_("Estimate waiting for approval"), text, "info", "receipt-text")
     elif work.is_covered:
         return
     elif work.counts_as == ESTIMATED:
         text = _("Offer the customer an estimate; work is logged once it is approved.")
-        yield Step(_("Outside the agreement"), text, "warn", "receipt-text")
+        yield Step(_("Needs an approved estimate"), text, "warn", "receipt-text")
     elif work.budget is not None and not work.budget.left:
         text = _("More work on this ticket needs an estimate that the customer has approved.")
         yield Step(_("The minutes of %s are used up") % work.budget.month, text, "warn", "timer-off")

@@ -11,6 +11,7 @@ from typing import Any
 
 from helpdesk.models import Vendor
 from portal.demo.people import Cast
+from sla.commands import log_work, offer_estimate
 from tickets.commands import (
     change_severity,
     change_status,
@@ -162,6 +163,13 @@ def _arrange(ticket: Ticket, actor: Any, at: datetime, step: Script) -> None:
     make_arrangement(ticket_id=ticket.pk, until=until, words=step["text"], actor=actor, now=at)
 
 
+def _estimate(ticket: Ticket, actor: Any, at: datetime, step: Script) -> None:
+    until = (at + timedelta(days=step["days"])).date()
+    offer_estimate(
+        ticket_id=ticket.pk, words=step["text"], minutes=step["minutes"], valid_until=until, actor=actor, now=at
+    )
+
+
 STEPS: Mapping[str, Callable[..., Any]] = {
     "reply": _reply,
     "status": _status,
@@ -174,5 +182,9 @@ STEPS: Mapping[str, Callable[..., Any]] = {
     "take": lambda ticket, actor, at, _step: take(ticket_id=ticket.pk, actor=actor, now=at),
     "note": lambda ticket, actor, at, step: note(ticket_id=ticket.pk, body=step["text"], actor=actor, now=at),
     "call": lambda ticket, actor, at, step: log_call(ticket_id=ticket.pk, body=step["text"], actor=actor, now=at),
+    "work": lambda ticket, actor, at, step: log_work(
+        ticket_id=ticket.pk, minutes=step["minutes"], note=step["text"], actor=actor, now=at
+    ),
+    "estimate": _estimate,
     "solved": lambda ticket, actor, at, _step: say_solved(ticket_id=ticket.pk, actor=actor, now=at),
 }

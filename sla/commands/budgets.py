@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from helpdesk.access import Actor, Refused, worker
@@ -27,6 +28,7 @@ from tickets.permissions import check_work
 from tickets.queries.catalogue import catalogue
 
 LONGEST_WORK = 24 * 60
+CENTS = Decimal("0.01")
 UNFINISHED = tuple(category for category in CATEGORIES if category not in FINAL_CATEGORIES)
 
 
@@ -97,7 +99,8 @@ def _no_cover(ticket: Ticket, treatment: str, estimates: list[Estimate], left: B
     """Why nothing covers the work, and what to do."""
     waiting = offered(estimates)
     if waiting is not None:
-        todo = f"The estimate needs approval first: the customer has until {waiting.valid_until} to decide."
+        until = date_format(waiting.valid_until, "j F Y")
+        todo = f"The estimate needs approval first: the customer has until {until} to decide."
     else:
         todo = "An estimate needs approval before more is logged: offer one to the customer."
     rooms = [room for row in estimates if row.status == "approved" and (room := room_in(row))]
@@ -173,7 +176,7 @@ def offer_estimate(
         estimate = Estimate.objects.create(
             ticket=ticket,
             minutes=minutes,
-            amount=amount,
+            amount=amount.quantize(CENTS) if amount is not None else None,
             currency=currency if amount is not None else "",
             valid_until=valid_until,
             offered_by_id=actor.id,

@@ -220,7 +220,7 @@ def test_an_order_waits_for_its_estimate_and_the_approved_time_is_the_limit(desk
         desk.logs(ticket, 5)
     estimate = desk.offers(ticket)
     assert (fresh(ticket).status.code, fresh(ticket).turn) == ("waiting_estimate", "customer")
-    with pytest.raises(Refused, match="The estimate needs approval first: the customer has until 2026-05-29"):
+    with pytest.raises(Refused, match="The estimate needs approval first: the customer has until 29 May 2026"):
         desk.logs(ticket, 5)
 
     assert desk.decides(estimate, approve=True).status == "approved"

@@ -96,7 +96,7 @@ def test_too_much_is_refused_and_the_form_kept(desk: Desk) -> None:
 
 
 def test_the_strip_says_what_stands_in_the_way(desk: Desk) -> None:
-    assert "Outside the agreement" in steps(desk.page(desk.order))
+    assert "Needs an approved estimate" in steps(desk.page(desk.order))
     desk.send(desk.question, "work", minutes="15")
     assert any(title.endswith("are used up") for title in steps(desk.page(desk.question)))
     assert not any(title.endswith("are used up") for title in steps(desk.page(desk.fault)))
@@ -166,7 +166,7 @@ def test_a_ticket_is_marked_with_a_message(desk: Desk) -> None:
     assert desk.send(desk.question, "outside", words="").status_code == 422
     assert desk.send(desk.question, "outside", words="Det gäller er egen lösning.").status_code == 302
     page = desk.page(desk.question)
-    assert "Outside the agreement" in steps(page)
+    assert "Needs an approved estimate" in steps(page)
     assert "outside" not in page.context["forms"]
     assert "Det gäller er egen lösning." in desk.read(desk.question)
 
