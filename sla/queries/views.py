@@ -164,7 +164,7 @@ def explain(ticket: Ticket, now: datetime) -> list[Explained]:
     lines = lines_of([ticket.pk])[ticket.pk]
     views = {view.metric: view for view in clock_views([ticket], now)[ticket.pk]}
     explained = []
-    for clock in Clock.objects.filter(ticket=ticket):
+    for clock in Clock.objects.filter(ticket=ticket).order_by("id"):
         by = yardstick_of(clock.version if ticket.is_finished or clock.state == "met" else 0)
         marks = marks_of_clock(clock, lines, by)
         target = core_target(clock.target, clock.calendar, marks[0].at, by)
