@@ -8,7 +8,8 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 
 from helpdesk.admin.forms import RowForm
 from helpdesk.admin.process import OrderedAdmin
@@ -120,7 +121,7 @@ class PageAdmin(ViewOnlyAdmin):
     def sent(self, page: Page) -> str:
         """Each delivery of the page: to whom, how, and how it went."""
         rows = page.deliveries.order_by("id")[:200]
-        return format_html_join(format_html("<br>"), "{}", [(_told(row),) for row in rows])
+        return format_html_join(mark_safe("<br>"), "{}", [(_told(row),) for row in rows])
 
 
 def _told(row: Delivery) -> str:

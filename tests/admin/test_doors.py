@@ -124,6 +124,7 @@ def test_the_index_is_grouped_by_what_an_administrator_does(at_acme: Any) -> Non
         "Queues and routing",
         "Severities and deadlines",
         "Escalation",
+        "On call",
         "Statuses and closing",
         "Forms and portal",
         "Maintenance",
