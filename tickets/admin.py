@@ -170,6 +170,7 @@ class SupportLevelAdmin(OrderedAdmin):
     asked_as: ClassVar = {
         "code": partial(Word, "support level", LINES.items()),
         "taken_from": partial(Words, "support level", LINES.items()),
+        "queue_by_channel": partial(Yaml, dict),
         "managed_by": partial(Words, "support level", LINES.items()),
     }
 

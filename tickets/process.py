@@ -10,7 +10,7 @@ from helpdesk.models import Vendor
 from helpdesk.models.people import LINES
 from helpdesk.process.section import Parsed, RowSection, Section
 from helpdesk.process.sections import ROUND_THE_CLOCK
-from helpdesk.process.spec import Code, Coded, Problem, Ref, Row, Spec, one_of, repeated
+from helpdesk.process.spec import Code, Coded, Problem, Ref, Row, Spec, one_of, repeated, unknown
 from tickets.models import (
     Cause,
     Checklist,
@@ -274,6 +274,7 @@ class LevelSpec(Coded):
     taken_from: Annotated[list[str], Ref("support_levels")] = []
     managed_by: Annotated[list[str], Ref("support_levels")] = []
     queue: Annotated[str, Ref("queues")] = ""
+    queue_by_channel: dict[Channel, str] = {}  # type: ignore[valid-type]
     status: Annotated[str, Ref("statuses")] = ""
 
 
@@ -299,8 +300,14 @@ class LevelSection(RowSection):
             for at, code in enumerate(item.taken_from):
                 if code >= item.code:
                     yield Problem(f"{path}.taken_from[{at}]", f"'{code}' is not below '{item.code}'")
-            if item.queue and queues[item.queue].is_template:
-                yield Problem(f"{path}.queue", f"'{item.queue}' is a template; no ticket is in it")
+            places = {"queue": item.queue} | {
+                f"queue_by_channel.{channel}": code for channel, code in item.queue_by_channel.items()
+            }
+            for place, code in places.items():
+                if code and code not in queues:
+                    yield Problem(f"{path}.{place}", unknown("queue", code, queues))
+                elif code and queues[code].is_template:
+                    yield Problem(f"{path}.{place}", f"'{code}' is a template; no ticket is in it")
             if item.status and _asks_something(statuses[item.status]):
                 yield Problem(f"{path}.status", f"'{item.status}' asks for a reason or facts, which nobody gives here")
 

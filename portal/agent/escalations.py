@@ -1,14 +1,16 @@
 """Escalations on the agent's ticket page: what was asked of whom, and the forms to ask, answer and end."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.access import Actor
+from portal.agent.strip import Step
 from sla.models import Escalation
 from sla.models.escalations import GIVEN_OUTCOMES, OUTCOMES, PATH_KINDS
 from sla.queries.audiences import title_of
@@ -96,6 +98,15 @@ def escalation_panel(ticket: Ticket, actor: Actor, items: Sequence[Item], refuse
     if not actor.may_write:
         return Panel(asked, None)
     return Panel(asked, refused if name == EscalateForm.name else EscalateForm(ticket=ticket, actor=actor, asked=rows))
+
+
+def escalation_steps(panel: Panel) -> Iterator[Step]:
+    """What is escalated and waits for an answer, for the strip above the reply box."""
+    for asked in panel.asked:
+        if asked.row.is_open and asked.row.answered_at is None:
+            who = asked.row.asked_by_name if asked.row.asked_by_id else gettext("A rule")
+            title = gettext("%(who)s escalated it to %(title)s") % {"who": who, "title": asked.row.title}
+            yield Step(title, gettext("No answer yet."), "warn", "megaphone")
 
 
 def _asked(row: Escalation, reason: str, refused: Any, name: str) -> Asked:

@@ -84,13 +84,13 @@ class TicketFilter(django_filters.FilterSet):
         """`fixed` are filters that the list itself decides; `with_finished` keeps finished tickets without asking."""
         super().__init__(*args, **kwargs)
         self.with_finished = with_finished
+        if with_finished:
+            self.filters["status"].extra["empty_label"] = _("Any status")
         for name in {*fixed, *self._pointless()}:
             del self.filters[name]
         for name, field in self.form.fields.items():
             if self.data and self.data.get(name):
                 field.widget.attrs["class"] = "chosen"
-        if with_finished:
-            self.form.fields["status"].empty_label = _("Any status")
         self.form.fields["company"].widget.attrs["placeholder"] = _("Company")
 
     @staticmethod

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from helpdesk.access import Actor, Refused, allowed
 from helpdesk.models import Team
 from portal.agent.strip import Step
+from tickets.commands.levels import queue_with
 from tickets.models import SupportLevel, Ticket
 from tickets.permissions import check_hand_over, check_manages_level
 from tickets.queries.catalogue import catalogue
@@ -71,11 +72,17 @@ class LevelForm(forms.Form):
         self.levels: dict[str, SupportLevel] = {
             row.code: row for row in catalogue().levels.offered if allowed(check_hand_over, actor, ticket, row)
         }
-        self.fields["level"].choices = [(row.code, row.name) for row in self.levels.values()]
+        self.fields["level"].choices = [(row.code, _proposed(row, ticket)) for row in self.levels.values()]
 
     @property
     def chosen(self) -> SupportLevel:
         return self.levels[self.cleaned_data["level"]]
+
+
+def _proposed(level: SupportLevel, ticket: Ticket) -> str:
+    """A level with the queue that comes with it."""
+    queue = queue_with(level, ticket)
+    return level.name if queue is None or queue.pk == ticket.queue_id else f"{level.name}: {queue.name}"
 
 
 class CallInForm(forms.Form):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from helpdesk.tenancy import current_vendor
 from portal.agent.clocks import legend, told
-from portal.agent.escalations import escalation_panel
+from portal.agent.escalations import escalation_panel, escalation_steps
 from portal.agent.forms import (
     AnswerForm,
     ArrangementForm,
@@ -125,6 +125,7 @@ def _context(request: Any, ticket: Ticket, now: datetime, refused: Any, revealed
     seen = items[-1].seq if items else 0
     release = release_of(ticket) if ticket.type.reopen_on_release else None
     work = work_on(ticket, now)
+    panel = escalation_panel(ticket, request.actor, items, refused)
     context = {
         "ticket": ticket,
         "rank": rank_of(ticket.severity),
@@ -133,6 +134,7 @@ def _context(request: Any, ticket: Ticket, now: datetime, refused: Any, revealed
         "seen": seen,
         "clocks": clocks,
         "steps": [
+            *escalation_steps(panel),
             *level_steps(ticket, items, request.actor),
             *strip(ticket, items, clocks, now, release),
             *work_steps(ticket, work),
@@ -141,7 +143,7 @@ def _context(request: Any, ticket: Ticket, now: datetime, refused: Any, revealed
         "release": release,
         "level_name": level_name(ticket.support_level) if ticket.support_level else "",
         "stays": stays(items),
-        "escalation": escalation_panel(ticket, request.actor, items, refused),
+        "escalation": panel,
         "has_levels": bool(catalogue().levels.offered),
         "work": work,
         "legend": legend(clocks),

@@ -259,6 +259,10 @@ def _metric(item: Item) -> str:
     return str(current_vendor().terms.get(metric) or LABELS.get(metric, metric))
 
 
+def _handed(item: Item) -> str:
+    return _("{who} handed it over to {level}") if item.meta.get("old") else _("{who} set {level}")
+
+
 def _level(code: str) -> str:
     named = catalogue().levels.get(code)
     return str(named.name) if named is not None else LINES.get(code, code)
@@ -314,7 +318,7 @@ TELLERS: Mapping[str, tuple[str, Teller]] = {
     "flag": ("flag", lambda item: _said(item, _("{who} marked it {flag}"), flag=item.meta["new"].replace("_", " "))),
     "support_level": (
         "layers",
-        lambda item: _said(item, _("{who} handed it over to {level}"), level=_level(item.meta["new"])),
+        lambda item: _said(item, _handed(item), level=_level(item.meta["new"])),
     ),
     "team_called": (
         "siren",

@@ -11,10 +11,11 @@ from typing import Any
 
 from helpdesk.models import Vendor
 from portal.demo.people import Cast
-from sla.commands import log_work, offer_estimate
+from sla.commands import escalate, log_work, offer_estimate
 from tickets.commands import (
     change_severity,
     change_status,
+    hand_over,
     log_call,
     make_arrangement,
     move_queue,
@@ -170,6 +171,11 @@ def _estimate(ticket: Ticket, actor: Any, at: datetime, step: Script) -> None:
     )
 
 
+def _hand_over(ticket: Ticket, actor: Any, at: datetime, step: Script) -> None:
+    level = catalogue().levels[step["level"]]
+    hand_over(ticket_id=ticket.pk, level=level, summary=step["text"], actor=actor, now=at)
+
+
 STEPS: Mapping[str, Callable[..., Any]] = {
     "reply": _reply,
     "status": _status,
@@ -186,5 +192,9 @@ STEPS: Mapping[str, Callable[..., Any]] = {
         ticket_id=ticket.pk, minutes=step["minutes"], note=step["text"], actor=actor, now=at
     ),
     "estimate": _estimate,
+    "escalate": lambda ticket, actor, at, step: escalate(
+        ticket_id=ticket.pk, kind=step["kind"], reason=step["text"], actor=actor, now=at
+    ),
+    "hand_over": _hand_over,
     "solved": lambda ticket, actor, at, _step: say_solved(ticket_id=ticket.pk, actor=actor, now=at),
 }

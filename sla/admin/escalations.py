@@ -31,7 +31,7 @@ class EscalationStepAdmin(OrderedAdmin):
     """The path: who is asked first, and who next."""
 
     group = "Escalation"
-    list_display = ("__str__", "marks", "title", "role", "queue_kind", "reached", "position")
+    list_display = ("__str__", "marks", "title", "queue_kind", "reached", "position")
     asked_as: ClassVar = {
         "available": partial(Word, "time", hours),
         "fallback_role": partial(Word, "role", roles),

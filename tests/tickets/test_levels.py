@@ -73,7 +73,7 @@ def test_every_request_starts_at_level_1(ticket: Ticket) -> None:
 
 
 def test_level_1_hands_up_with_a_summary(ticket: Ticket, l1: Actor, l2: Actor) -> None:
-    """LX-1.1.2-04, LX-1.1.3-01: the level changes, level 2 is told with the summary, and it is in the log."""
+    """LX-1.1.2-04, LX-1.1.3-01, LX-1.1.3-02: the level changes, level 2 is told with the summary, and it is in the log."""
     give(ticket, "l2", l1)
     assert level_of(ticket) == "l2"
     line = Entry.objects.filter(ticket=ticket, kind="support_level").latest("seq")
@@ -175,6 +175,17 @@ def test_lines_and_the_third_line_s_queue(hypergene: Vendor) -> None:
     assert list(told) == [third.user.email]
 
 
+def test_alerts_go_to_the_expert_organisation_in_second_line(hypergene: Vendor) -> None:
+    """HG-4.2-07: what monitoring opened is proposed to Expert Services; what people opened stays where it is."""
+    first = acts(make_agent(teams=("line1",)))
+    alert, question = make_ticket(channel="monitoring"), make_ticket()
+    for ticket in (alert, question):
+        give(ticket, "l2", first, summary="")
+    moved = Ticket.objects.select_related("queue").in_bulk([alert.pk, question.pk])
+    assert moved[alert.pk].queue.code == "expert-services"
+    assert moved[question.pk].queue.code == "servicecenter"
+
+
 def test_a_partner_s_customers_start_at_the_third_line(hypergene: Vendor) -> None:
     """HG-1-04, HG-2.1-03: there Servicecenter is the third line, and its agents are not warned off."""
     company = make_company(agreement_kind="partner", partner=make_company(kind="partner"))
@@ -192,6 +203,8 @@ LUXCLOUD = next(file for file in VENDOR_FILES if file.stem == "luxcloud").read_t
     [
         ("{code: l1, name: Level 1}", "{code: l4, name: Level 1}", "support_levels[0].code: unknown support level 'l4'"),
         ("taken_from: [l1]", "taken_from: [l2]", "support_levels[1].taken_from[0]: 'l2' is not below 'l2'"),
+        ("{code: l1, name: Level 1}", "{code: l1, name: Level 1, queue_by_channel: {email: nok}}", "support_levels[0].queue_by_channel.email: unknown queue 'nok'; did you mean 'noc'?"),
+        ("{code: l1, name: Level 1}", "{code: l1, name: Level 1, queue_by_channel: {pigeon: noc}}", "support_levels[0].queue_by_channel"),
         ("taken_from: [l1]", "taken_from: [l9]", "support_levels[1].taken_from[0]: unknown support level 'l9'"),
         ("status: on_hold}", "status: pending}", "support_levels[2].status: 'pending' asks for a reason or facts"),
         ("  - {code: l1, name: Level 1}\n", "", "support_levels[0].taken_from[0]: unknown support level 'l1'"),

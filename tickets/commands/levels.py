@@ -7,8 +7,9 @@ from helpdesk.models import Agent, Team
 from tickets.commands.change import Change, changing
 from tickets.commands.verbs import enter_status, give_to, put_in_queue, set_level
 from tickets.events import HandedOver, TeamCalled
-from tickets.models import SupportLevel, Ticket
+from tickets.models import Queue, SupportLevel, Ticket
 from tickets.permissions import check_hand_over, check_work
+from tickets.queries.catalogue import catalogue
 
 
 def hand_over(
@@ -23,12 +24,17 @@ def hand_over(
         ticket = change.ticket
         check_hand_over(actor, ticket, level, has_summary=bool(summary))
         set_level(change, level.code, summary=summary, event=HandedOver(ticket.support_level, level.code))
-        if level.queue is not None:
-            put_in_queue(change, level.queue)
+        if (queue := queue_with(level, ticket)) is not None:
+            put_in_queue(change, queue)
         if level.status is not None:
             enter_status(change, level.status)
         _release_to(change, level)
         return ticket
+
+
+def queue_with(level: SupportLevel, ticket: Ticket) -> Queue | None:
+    """The queue that comes with a level for this ticket; None where it stays in its own."""
+    return catalogue().queues.get(level.queue_by_channel.get(ticket.channel, "")) or level.queue
 
 
 def _release_to(change: Change, level: SupportLevel) -> None:

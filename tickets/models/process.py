@@ -216,6 +216,9 @@ class SupportLevel(ProcessRow):
     queue = models.ForeignKey(
         Queue, models.PROTECT, null=True, blank=True, related_name="+", help_text="Where a ticket goes with it."
     )
+    queue_by_channel = models.JSONField(
+        default=dict, blank=True, help_text="The queue, by its code, for tickets that came by a channel."
+    )
     status = models.ForeignKey(
         Status, models.PROTECT, null=True, blank=True, related_name="+", help_text="What a ticket enters with it."
     )
