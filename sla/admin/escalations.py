@@ -52,7 +52,7 @@ class EscalationAdmin(ViewOnlyAdmin):
     """What was asked, of whom, and how it ended."""
 
     group = "Tickets and their record"
-    list_display = ("ticket", "kind", "level", "title", "asked_by_name", "asked_at", "answered_at", "outcome")
+    list_display = ("ticket", "title", "asked_by_name", "asked_at", "answered_at", "outcome")
     list_filter = ("kind", "outcome", ("closed_at", admin.EmptyFieldListFilter))
     list_select_related = ("ticket",)
     list_per_page = 50
