@@ -79,7 +79,7 @@ def _promises(ticket: Ticket, delivery: Delivery) -> list[Promise]:
     """What a receipt says that the customer may count on."""
     if delivery.event != "ticket_created":
         return []
-    return [found for found in promises(ticket, delivery.created_at) if found.state == "open"]
+    return [found for found in promises(ticket, delivery.created_at) if found.state in ("open", "suspended")]
 
 
 def _own_zone(contact: Contact | None) -> ZoneInfo | None:

@@ -92,11 +92,18 @@ def told(explained: Explained, now: datetime) -> Told:
         bar_text=_in_words(explained, moments),
         rows=rows,
         starts=span(pieces[0].starts_at, None) if pieces else "",
-        ends=span(pieces[-1].ends_at, None) if pieces else "",
+        ends=_end(view, pieces[-1].ends_at) if pieces else "",
         adds_up=_of_target(line, line.sum),
         is_whole=line.sum == line.target,
         question=_question(view),
     )
+
+
+def _end(view: ClockView, at: datetime) -> str:
+    """What happens where the bar ends, and when."""
+    kinds = {"running": "due", "warning": "due", "late": "now", "paused": "now", "met": "met", "met_late": "met"}
+    kind = kinds.get(view.state)
+    return f"{said_of(kind)} {span(at, None)}" if kind else span(at, None)
 
 
 def _of_target(line: Timeline, counted: timedelta) -> str:

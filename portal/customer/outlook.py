@@ -82,7 +82,7 @@ def _waits_for_customer(ticket: Ticket, actor: Actor, now: datetime) -> Outlook:
     else:
         title = _("We wait for an answer from %s.") % ticket.requester.name
         advice = _("You can give it as well; write it below.")
-    told = (each.sentence for each in promises(ticket, now) if each.state in ("late", "open", "waiting"))
+    told = (each.sentence for each in promises(ticket, now) if each.state in ("late", "open", "waiting", "suspended"))
     return Outlook(title, (advice, *_closing(ticket), *told), "message-square-reply", "warn")
 
 

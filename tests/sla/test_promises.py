@@ -8,8 +8,10 @@ from django.utils import translation
 
 from helpdesk.access import Actor
 from helpdesk.moments import moment, own_time, read_in
+from helpdesk.process.files import load
 from sla.queries import promises
 from tests.people import NOW, acts, make_agent, make_ticket
+from tests.sla.conftest import PROCESS
 from tickets.commands import change_status, reply
 from tickets.models import Ticket
 from tickets.queries.catalogue import catalogue
@@ -94,6 +96,17 @@ def test_a_finished_ticket_promises_nothing(agent: Actor) -> None:
     ticket = opened("high")
     change_status(ticket_id=ticket.pk, status=catalogue().statuses["solved"], actor=agent, now=NOW + HOUR)
     assert [state for _, state, _ in told(ticket, NOW + 9 * DAY)] == ["kept"]
+
+
+def test_what_an_exception_suspends_is_told_in_the_process_s_own_words() -> None:
+    """In place of a time, also where the suspended figure itself is assumed; nothing is owed any more."""
+    said = "{code: other, when: {language_not: en}, suspend: [first_response], label: No guaranteed response time}"
+    load(PROCESS.replace("notifications:", f"sla_exceptions: [{said}]\nnotifications:"), now=NOW, by="tests")
+    for severity in ("high", "normal"):
+        ticket = make_ticket(severity=catalogue().severities[severity], language="fi")
+        assert [sentence for metric, _, sentence in told(ticket, NOW) if metric == "first_response"] == [
+            "First response: No guaranteed response time."
+        ]
 
 
 # --- Both times ----------------------------------------------------------------------------------------------
