@@ -36,7 +36,7 @@ def own_time(at: datetime) -> str:
     if zone is None or here.utcoffset() == at.astimezone(zone).utcoffset():
         return ""
     own = at.astimezone(zone)
-    return date_format(own, "H:i" if own.date() == here.date() else "D j F, H:i")
+    return date_format(own, "H:i" if own.date() == here.date() else "D j M, H:i")
 
 
 def _here(at: datetime) -> datetime:

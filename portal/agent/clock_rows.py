@@ -81,7 +81,7 @@ def said_of(kind: str, phase: str = "", why: str = "") -> str:
 def span(starts_at: datetime, ends_at: datetime | None) -> str:
     """A stretch of time on the vendor's clocks."""
     start = localtime(starts_at)
-    written = date_format(start, "D j M, H:i")
+    written = date_format(start, "D j M H:i")
     if ends_at is None:
         return written
     end = localtime(ends_at)
