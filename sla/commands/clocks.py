@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import F
 
 from helpdesk.access import worker
+from helpdesk.bulk import update_rows
 from sla.core.clock import ClockState, replay
 from sla.events import ClockBreached, ClocksRemeasured, ClockWarned
 from sla.models import Clock
@@ -68,7 +69,7 @@ def refresh(changes: Sequence[Change], *, now: datetime, cause_of: Callable[[Cha
         if moved and (cause := cause_of(change)):
             record_remeasuring(change, cause, moved)
     Clock.objects.bulk_create(fresh)
-    Clock.objects.bulk_update(changed, WRITTEN)
+    update_rows(changed, WRITTEN)
     rewrite_timers("clock", wanted, now=now)
 
 
@@ -200,5 +201,5 @@ def fire_clocks(pairs: Pairs) -> None:
             clock.breached_at = timer.due_at
             past.append(clock)
     Clock.objects.filter(pk__in=breached).update(breached_at=F("due_at"))
-    Clock.objects.bulk_update(past, ["breached_at"])
+    update_rows(past, ["breached_at"])
     Clock.objects.filter(pk__in=warned).update(warned_at=F("warn_at"))

@@ -9,6 +9,7 @@ from sla.queries.yardstick import StatusFacts, Yardstick
 from tickets.models import Entry
 
 KINDS = ("opened", "message", "call", "status", "facts", "remeasured")
+WHAT_COUNTS = ("ticket_id", "seq", "at", "kind", "actor_kind", "visibility", "meta")
 StatusOf = Callable[[str], StatusFacts]
 
 
@@ -16,7 +17,8 @@ def lines_of(ticket_ids: Iterable[int]) -> dict[int, list[Any]]:
     """The lines that can matter to a clock, in order, by ticket: one query for the whole batch."""
     lines: dict[int, list[Any]] = {ticket_id: [] for ticket_id in ticket_ids}
     rows = Entry.objects.filter(ticket_id__in=lines, kind__in=KINDS).order_by("ticket_id", "seq")
-    for row in rows.only("ticket_id", "seq", "at", "kind", "actor_kind", "visibility", "meta"):
+    # Rows, not models: a replay of all tickets reads hundreds of thousands.
+    for row in rows.values_list(*WHAT_COUNTS, named=True):
         lines[row.ticket_id].append(row)
     return lines
 

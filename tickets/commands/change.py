@@ -11,6 +11,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 
 from helpdesk.access import Actor, Refused
+from helpdesk.bulk import update_rows
 from helpdesk.events import reactions
 from tickets.core.conditions import Facts
 from tickets.events import Event
@@ -158,7 +159,7 @@ def write(changes: Sequence[Change]) -> None:
         touched[0].ticket.save(update_fields=sorted(touched[0].touched))
     elif touched:
         columns = set().union(*(change.touched for change in touched))
-        Ticket.objects.bulk_update([change.ticket for change in touched], sorted(columns))
+        update_rows([change.ticket for change in touched], sorted(columns))
     for change in touched:
         change.touched = set()
     _append(changes)
