@@ -85,7 +85,7 @@ def span(starts_at: datetime, ends_at: datetime | None) -> str:
     if ends_at is None:
         return written
     end = localtime(ends_at)
-    return f"{written} – {date_format(end, 'H:i' if end.date() == start.date() else 'D j M, H:i')}"
+    return f"{written} – {date_format(end, 'H:i' if end.date() == start.date() else 'D j M H:i')}"
 
 
 def whole_minutes(counted: timedelta) -> int:
