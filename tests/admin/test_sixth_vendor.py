@@ -89,10 +89,28 @@ def build(desk: Desk) -> None:
     with acting_for(Vendor.objects.get(slug="sixth")):
         ids = {row.code: str(row.pk) for row in Severity.objects.all()}
     targets = [
-        {"severity": ids["critical"], "metric": "first_response", "amount": "30", "unit": "elapsed_hours", "clock": "24x7"},
-        {"severity": ids["normal"], "metric": "first_response", "amount": "4", "unit": "business_hours", "clock": "lunch"},
+        {
+            "severity": ids["critical"],
+            "metric": "first_response",
+            "amount": "30",
+            "unit": "elapsed_hours",
+            "clock": "24x7",
+        },
+        {
+            "severity": ids["normal"],
+            "metric": "first_response",
+            "amount": "4",
+            "unit": "business_hours",
+            "clock": "lunch",
+        },
         {"severity": ids["normal"], "metric": "resolution", "amount": "2", "unit": "business_days", "clock": "lunch"},
-        {"severity": ids["minor"], "metric": "first_response", "amount": "1", "unit": "business_days", "clock": "office"},
+        {
+            "severity": ids["minor"],
+            "metric": "first_response",
+            "amount": "1",
+            "unit": "business_days",
+            "clock": "office",
+        },
     ]
     plain = {"response_via": "any", "assumed": ""}
     desk.change("sla/slapolicy", "Standard", **rows("targets", *({**plain, **target} for target in targets)))

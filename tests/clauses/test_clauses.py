@@ -8,7 +8,14 @@ from tests.clauses.mentions import named, proofs_of, sources, texts
 from tests.clauses.register import AREAS, MARKS, TO_BE_TESTED, clauses
 from tests.conftest import VENDOR_FILES
 
-PROVEN_WHOLE = ("sla", "calendar", "closing", "maintenance")  # areas in which no clause may be without a test
+PROVEN_WHOLE = (
+    "sla",
+    "calendar",
+    "escalation",
+    "on_call",
+    "closing",
+    "maintenance",
+)  # areas in which no clause may be without a test
 ORDER = ["ZZ-1-01", "ZZ-1-02", "ZZ-1.2-01", "ZZ-1.2-02", "ZZ-2-01"]
 
 
