@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, time, timedelta
+from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -52,23 +53,37 @@ def replay(tickets: int) -> Measured:
                     cursor.execute(statement, batch)
 
     with _nothing_measured(vendor, tickets) as ids:
-        taken = seconds(ours)
-        with connection.cursor() as cursor:
-            for name, query in KEPT.items():
-                cursor.execute(f"CREATE TEMP TABLE {name} ON COMMIT DROP AS {query}")
-                cursor.execute(f"CREATE INDEX ON {name} ({'id' if name == 'kept_due' else 'ticket_id'})")
-                cursor.execute(f"ANALYZE {name}")
-            cursor.execute("SELECT count(*) FROM kept_clock")
-            clocks = cursor.fetchone()[0]
-        _forget()
-        limit = seconds(lambda: bare(ids))
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM sla_clock WHERE ticket_id IN (SELECT id FROM bench_ticket)")
-            assert cursor.fetchone()[0] == clocks
-    what = f"replay of {len(ids)} tickets ({clocks} clocks)"
-    return Measured(
-        what, taken, limit, "SQL in the same batches: lock, read the lines, insert clocks and timers, set due"
-    )
+        taken, limits = [], []
+        for turn in range(3 if len(ids) <= 20_000 else 1):
+            _forget()
+            taken.append(seconds(ours))
+            clocks = _clocks()
+            if not turn:
+                _keep()
+            _forget()
+            limits.append(seconds(lambda: bare(ids)))
+            assert _clocks() == clocks
+    what, limit = f"replay of {len(ids)} tickets ({clocks} clocks)", "SQL in the same batches: lock, read the lines, "
+    return Measured(what, median(taken), median(limits), f"{limit}insert clocks and timers, set due")
+
+
+def _keep() -> None:
+    """What our replay has written, for the limit to write again."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        for name, query in KEPT.items():
+            cursor.execute(f"CREATE TEMP TABLE {name} ON COMMIT DROP AS {query}")
+            cursor.execute(f"CREATE INDEX ON {name} ({'id' if name == 'kept_due' else 'ticket_id'})")
+            cursor.execute(f"ANALYZE {name}")
+
+
+def _clocks() -> int:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM sla_clock WHERE ticket_id IN (SELECT id FROM bench_ticket)")
+        return int(cursor.fetchone()[0])
 
 
 class _TakenBack(Exception):
@@ -89,7 +104,6 @@ def _nothing_measured(vendor: Any, tickets: int) -> Iterator[list[int]]:
             [vendor.pk, tickets],
         )
         cursor.execute("UPDATE tickets_ticket SET is_finished = id NOT IN (SELECT id FROM bench_ticket)")
-        _forget()
         cursor.execute("SELECT id FROM bench_ticket ORDER BY id")
         yield [row[0] for row in cursor.fetchall()]
         raise _TakenBack
