@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.html import format_html
 
 from helpdesk.admin import versions
+from helpdesk.admin.beginning import administration_of
 from helpdesk.admin.fields import Commas, Lines, Words, Yaml
 from helpdesk.admin.forms import RowForm
 from helpdesk.admin.process import OneRowAdmin, OrderedAdmin
@@ -60,7 +61,7 @@ class VendorForm(RowForm):
 
 
 class VendorAdmin(OneRowAdmin):
-    """At a vendor's address that vendor's own row; at the platform's all of them, and new ones from a file.
+    """At a vendor's address that vendor's own row; at the platform's all of them, and new ones.
 
     Where a vendor is found (slug, host name) is the platform's business, as is whether it is served at all.
     """
@@ -68,7 +69,7 @@ class VendorAdmin(OneRowAdmin):
     group = "Process file"
     form = VendorForm
     ordering = ("name", "id")
-    list_display = ("name", "slug", "domain", "is_active", "address")
+    list_display = ("name", "address", "domain", "is_active")
     search_fields = ("name__icontains", "slug")
     actions = None
     asked_as: ClassVar = {
@@ -113,7 +114,7 @@ class VendorAdmin(OneRowAdmin):
         return ("slug", "domain") if request.vendor is not None else ("slug", "address")
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        """A new vendor is a process file."""
+        """A new vendor begins with a process, the smallest one or one from a file."""
         return versions.new_vendor(self, request)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
@@ -122,4 +123,4 @@ class VendorAdmin(OneRowAdmin):
     @admin.display(description="administration")
     def address(self, vendor: Vendor) -> str:
         """Where the vendor's own rows are."""
-        return format_html('<a href="/{0}/admin/">/{0}/admin/</a>', vendor.slug)
+        return format_html('<a href="{0}">{0}</a>', administration_of(vendor.slug))

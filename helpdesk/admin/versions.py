@@ -14,6 +14,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from helpdesk.admin.beginning import BeginningForm, administration_of
 from helpdesk.admin.tenant import ViewOnlyAdmin
 from helpdesk.models import ProcessVersion, Vendor
 from helpdesk.process.files import Loaded, ProcessInvalid, diff, dump, load, parse
@@ -145,13 +146,30 @@ _NOTHING = "Nothing to change: the process says this already."
 
 
 def new_vendor(model_admin: Any, request: HttpRequest) -> HttpResponse:
-    """The page that makes a vendor from its file, at the platform's address."""
+    """The page that makes a vendor, from its name or from its file, at the platform's address."""
     if current_vendor_or_none() is not None:
         raise PermissionDenied
-    return _file_page(model_admin, request, None)
+    begins = "begin" in request.POST
+    beginning = BeginningForm(request.POST if begins else None)
+    if not begins:
+        return _file_page(model_admin, request, None, beginning=beginning)
+    if beginning.is_valid():
+        try:
+            made = _apply(request, beginning.text(), None, by=request.user.email).vendor
+        except ProcessInvalid as invalid:
+            for problem in invalid.problems:
+                beginning.add_error("slug" if problem.path == "vendor.slug" else None, problem.sentence)
+        else:
+            messages.success(
+                request,
+                f"{made} is here, with the smallest process that runs: one calendar, one queue, one severity, no "
+                "deadlines. Change it here, row by row.",
+            )
+            return redirect(administration_of(made.slug))
+    return _file_page_of(model_admin, request, None, FileForm(), beginning=beginning)
 
 
-def _file_page(model_admin: Any, request: Any, vendor: Vendor | None) -> HttpResponse:
+def _file_page(model_admin: Any, request: Any, vendor: Vendor | None, **context: Any) -> HttpResponse:
     form = FileForm(request.POST or None, request.FILES or None, initial={"text": dump(vendor) if vendor else ""})
     preview = None
     if request.method == "POST" and form.is_valid():
@@ -164,7 +182,13 @@ def _file_page(model_admin: Any, request: Any, vendor: Vendor | None) -> HttpRes
             preview = _preview(request, text, vendor)
         except ProcessInvalid as invalid:
             form.refuse(invalid.problems)
-    title = "Edit or upload the file" if vendor else "New vendor from a process file"
+    return _file_page_of(model_admin, request, vendor, form, preview, **context)
+
+
+def _file_page_of(
+    model_admin: Any, request: Any, vendor: Vendor | None, form: FileForm, preview: Loaded | None = None, **context: Any
+) -> HttpResponse:
+    title = "Edit or upload the file" if vendor else "New vendor"
     return _page(
         model_admin,
         request,
@@ -173,12 +197,13 @@ def _file_page(model_admin: Any, request: Any, vendor: Vendor | None) -> HttpRes
         form=form,
         preview=preview,
         changed=lines_of(preview.diff) if preview else (),
+        **context,
     )
 
 
 def _after(loaded: Loaded, vendor: Vendor | None) -> str:
     if vendor is None:
-        return reverse("admin:helpdesk_vendor_changelist")
+        return administration_of(loaded.vendor.slug)
     return reverse("admin:helpdesk_processversion_changelist")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from helpdesk.models import ProcessVersion, Vendor
-from helpdesk.process.files import dump
+from helpdesk.process.files import dump, parse
 from helpdesk.tenancy import acting_for
 from tests.admin.pages import said
 
@@ -118,6 +118,26 @@ def test_the_platform_makes_a_vendor_from_a_file(platform: Any, vendor: Any) -> 
     assert "vendor.slug: 'acme' is here already; change it at /acme/admin/" in said(taken)
     assert platform.post("/admin/helpdesk/vendor/add/", {"text": text, "apply": "Apply"}).status_code == 302
     assert platform.get("/newco/admin/").status_code == 200
+
+
+def test_the_platform_makes_a_vendor_from_its_name_alone(platform: Any, vendor: Any) -> None:
+    page, asked = (
+        "/admin/helpdesk/vendor/add/",
+        {"name": "Fjord", "time_zone": "Europe/Oslo", "begin": "Make the vendor"},
+    )
+
+    taken = platform.post(page, {**asked, "slug": "acme"})
+    reserved = platform.post(page, {**asked, "slug": "api"})
+    made = platform.post(page, {**asked, "slug": "Fjord"})
+
+    assert "'acme' is here already; change it at /acme/admin/" in said(taken)
+    assert "'api' is an address of the product itself; choose another slug" in said(reserved)
+    assert (made.status_code, made["Location"]) == (302, "/fjord/admin/")
+    assert "Fjord is here" in said(platform.get(made["Location"]))
+    fjord = Vendor.objects.get(slug="fjord")
+    process = parse(text_of(fjord))
+    assert (process["vendor"].name, process["vendor"].time_zone) == ("Fjord", "Europe/Oslo")
+    assert [calendar.time_zone for calendar in process["calendars"]] == ["Europe/Oslo"]
 
 
 def test_file_pages_have_no_place_without_a_vendor(platform: Any) -> None:
