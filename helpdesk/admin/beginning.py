@@ -1,20 +1,14 @@
 """A new vendor by hand: its name, its address and its zone; the rest is the smallest process that runs."""
 
-import zoneinfo
 from pathlib import Path
 
 import yaml
 from django import forms
 
 from helpdesk import process
+from helpdesk.admin.fields import Zone
 
 SMALLEST = Path(process.__file__).parent / "smallest.yaml"
-
-
-def zones() -> list[tuple[str, str]]:
-    """Time zones by their places, and UTC."""
-    places = sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone and not zone.startswith("Etc/"))
-    return [("", "---------"), *((zone, zone) for zone in [*places, "UTC"])]
 
 
 class BeginningForm(forms.Form):
@@ -24,9 +18,7 @@ class BeginningForm(forms.Form):
     slug = forms.SlugField(
         max_length=40, help_text="First part of the portal's address, such as acme for /acme/. It stays what it is."
     )
-    time_zone = forms.ChoiceField(
-        choices=zones, help_text="Times are shown in it, and the first calendar is kept in it."
-    )
+    time_zone = Zone(required=True, help_text="Times are shown in it, and the first calendar is kept in it.")
 
     def clean_slug(self) -> str:
         return str(self.cleaned_data["slug"]).lower()

@@ -17,16 +17,27 @@ from django.utils.safestring import mark_safe
 from helpdesk import ical
 from helpdesk.access import Refused
 from helpdesk.admin.days import FileForm, HolidaysForm, KeepForm, add_days, dated_days, propose
+from helpdesk.admin.fields import Zone
+from helpdesk.admin.forms import InlineRows, RowForm
 from helpdesk.admin.process import OrderedAdmin, refused
 from helpdesk.admin.tenant import RowsInline
 from helpdesk.calendars import working_calendars
 from helpdesk.days import Day, years_to_prepare, years_without_dates
 from helpdesk.models import BusinessCalendar, Holiday, OpeningHours, SpecialHours
+from helpdesk.models.calendars import WEEKDAYS
 from helpdesk.process.files import ProcessInvalid
 from helpdesk.tenancy import current_vendor
 
 on_date = partial(forms.DateField, widget=forms.DateInput(format="%Y-%m-%d", attrs={"placeholder": "2026-12-31"}))
 of_day = partial(forms.TimeField, widget=forms.TimeInput(format="%H:%M", attrs={"placeholder": "08:00"}))
+
+# Days and runs of days, so that a week of split shifts is two rows to type.
+WHOLE = [("0-4", "Monday to Friday"), ("0-6", "Every day")]
+on_days = partial(
+    forms.TypedChoiceField,
+    coerce=str,
+    choices=[("", "---------"), *WHOLE, *((str(day), name) for day, name in enumerate(WEEKDAYS))],
+)
 
 
 def unprepared(now: datetime) -> list[tuple[BusinessCalendar, list[int]]]:
@@ -37,18 +48,48 @@ def unprepared(now: datetime) -> list[tuple[BusinessCalendar, list[int]]]:
     return [(row, years) for row, years in found if years]
 
 
+class HoursForm(RowForm):
+    """Hours of a day or, in one go, of several."""
+
+    def clean_weekday(self) -> int:
+        first, _, last = self.cleaned_data["weekday"].partition("-")
+        self.further = range(int(first) + 1, int(last or first) + 1)
+        return int(first)
+
+
+class HoursRows(InlineRows):
+    """Opening hours: a row for several days becomes one for each."""
+
+    def save_new(self, form: Any, commit: bool = True) -> OpeningHours:
+        return self._with_further(form, super().save_new(form, commit))
+
+    def save_existing(self, form: Any, obj: Any, commit: bool = True) -> OpeningHours:
+        return self._with_further(form, super().save_existing(form, obj, commit))
+
+    def _with_further(self, form: Any, row: OpeningHours) -> OpeningHours:
+        for weekday in form.further:
+            OpeningHours.objects.create(calendar=row.calendar, weekday=weekday, opens=row.opens, closes=row.closes)
+        return row
+
+
 class HoursInline(RowsInline):
     """Opening hours; several rows of a day make split shifts."""
 
     model = OpeningHours
+    form = HoursForm
+    formset = HoursRows
+    verbose_name = "row of opening hours"
+    verbose_name_plural = "opening hours; a break makes two rows for a day"
     ordering = ("weekday", "opens", "id")
-    asked_as: ClassVar = {"opens": of_day, "closes": of_day}
+    asked_as: ClassVar = {"weekday": on_days, "opens": of_day, "closes": of_day}
 
 
 class HolidaysInline(RowsInline):
     """Closed dates."""
 
     model = Holiday
+    verbose_name = "closed date"
+    verbose_name_plural = "closed dates"
     ordering = ("date", "id")
     asked_as: ClassVar = {"date": on_date}
 
@@ -57,6 +98,8 @@ class SpecialHoursInline(RowsInline):
     """Dates with hours of their own; several rows of a date make split shifts."""
 
     model = SpecialHours
+    verbose_name = "date with hours of its own"
+    verbose_name_plural = "dates with hours of their own, such as half holidays"
     ordering = ("date", "opens", "id")
     fields = ("date", "opens", "closes", "name", "assumed")
     asked_as: ClassVar = {"date": on_date, "opens": of_day, "closes": of_day}
@@ -67,9 +110,13 @@ class CalendarAdmin(OrderedAdmin):
 
     group = "Severities and deadlines"
     list_display = ("code", "marks", "time_zone", "position")
+    asked_as: ClassVar = {"time_zone": Zone}
     inlines = (HoursInline, HolidaysInline, SpecialHoursInline)
     change_form_template = "admin/calendars/calendar.html"
     change_list_template = "admin/calendars/calendars.html"
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"time_zone": current_vendor().time_zone}
 
     @admin.display(description="", empty_value="")
     def marks(self, row: Any) -> str:

@@ -1,7 +1,9 @@
 """Form fields for columns that hold lists and mappings, and for words of a closed list."""
 
 import json
+import zoneinfo
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import yaml
@@ -47,6 +49,16 @@ class ModelWord(_Known, forms.TypedChoiceField):
         forms.Field.validate(self, value)
         if value not in self.empty_values:
             self._check(value)
+
+
+def zones() -> list[tuple[str, str]]:
+    """All time zones, those of places first."""
+    names = sorted(zoneinfo.available_timezones(), key=lambda name: ("/" not in name or name.startswith("Etc/"), name))
+    return [("", "---------"), *((name, name) for name in names)]
+
+
+# A time zone, chosen from all that there are.
+Zone = partial(Word, "time zone", zones)
 
 
 class Words(_Known, forms.MultipleChoiceField):
@@ -98,6 +110,9 @@ class Assumed(Commas):
     """The names of assumed fields, or true for the whole row."""
 
     note = "Separate with commas; true for the whole row."
+
+    def __init__(self, *, help_text: str = "", **kwargs: Any) -> None:
+        super().__init__(help_text=help_text or "Fields that the vendor's document does not give.", **kwargs)
 
     def to_python(self, value: Any) -> Any:
         names = super().to_python(value)

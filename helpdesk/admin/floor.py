@@ -11,7 +11,7 @@ from django.utils.html import format_html
 
 from helpdesk.admin import versions
 from helpdesk.admin.beginning import administration_of
-from helpdesk.admin.fields import Commas, Lines, Words, Yaml
+from helpdesk.admin.fields import Commas, Lines, Word, Words, Yaml, Zone
 from helpdesk.admin.forms import RowForm
 from helpdesk.admin.process import OneRowAdmin, OrderedAdmin
 from helpdesk.admin.tenant import RowsInline, TenantAdmin
@@ -34,7 +34,10 @@ class TeamAdmin(OrderedAdmin):
     list_display = ("name", "marks", "code", "kind", "calendar", "position")
     list_select_related = ("calendar",)
     inlines = (MembersInline,)
-    asked_as: ClassVar = {"competences": Lines}
+    asked_as: ClassVar = {
+        "kind": partial(Word, "kind of team", [("internal", "Internal"), ("supplier", "Supplier")]),
+        "competences": Lines,
+    }
 
 
 class RegionAdmin(OrderedAdmin):
@@ -73,6 +76,7 @@ class VendorAdmin(OneRowAdmin):
     search_fields = ("name__icontains", "slug")
     actions = None
     asked_as: ClassVar = {
+        "time_zone": Zone,
         "portal_languages": Commas,
         "ticket_languages": partial(Yaml, dict, LanguagesSpec),
         "terms": partial(Yaml, dict),

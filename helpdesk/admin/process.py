@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.messages import get_messages
+from django.contrib.messages.storage import default_storage
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -186,5 +186,6 @@ def refused(request: HttpRequest, invalid: ProcessInvalid, address: str) -> Http
     return HttpResponseRedirect(address)
 
 
-def _forget_messages(request: HttpRequest) -> None:
-    list(get_messages(request))
+def _forget_messages(request: Any) -> None:
+    """Those of this request only: what earlier ones left is still to be read."""
+    request._messages = default_storage(request)

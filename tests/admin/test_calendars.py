@@ -60,6 +60,24 @@ def test_special_hours_are_kept_as_a_version_and_count_at_once(at_acme: Any, ven
         assert ProcessVersion.objects.count() == 2
 
 
+def test_a_row_for_several_days_becomes_one_for_each(at_acme: Any, vendor: Any) -> None:
+    typed = {"code": "split", "time_zone": "Europe/Oslo", "hours-TOTAL_FORMS": "3"}
+    rows = [("0-4", "08:00", "12:00"), ("0-4", "13:00", "16:30"), ("5", "10:00", "14:00")]
+    for at, facts in enumerate(rows):
+        typed |= {f"hours-{at}-{name}": fact for name, fact in zip(("weekday", "opens", "closes"), facts, strict=True)}
+
+    page = "/acme/admin/helpdesk/businesscalendar/add/"
+    assert at_acme.post(page, {**sent_by(at_acme.get(page)), **typed}).status_code == 302
+    vendor.refresh_from_db()
+    with acting_for(vendor):
+        hours = working_calendars()["split"].weekly
+    morning, afternoon = ((time(8), time(12)), (time(13), time(16, 30)))
+    assert {day: tuple(hours[day]) for day in hours} == {
+        **dict.fromkeys(range(5), (morning, afternoon)),
+        5: ((time(10), time(14)),),
+    }
+
+
 def test_special_hours_that_overlap_are_refused_with_the_files_sentence(at_acme: Any, vendor: Any) -> None:
     page, before = address_of(vendor), text_of(vendor)
 
