@@ -84,8 +84,11 @@ def _end(scenario: Scenario, starts: list[datetime], zone: ZoneInfo) -> datetime
 def _play_step(index: int, scenario: Scenario, stage: Stage, differences: list[str]) -> Iterator[Event]:
     """Play one step; what is refused is told, and compared with what the step says of it."""
     step = scenario.steps[index]
-    name = _ticket_of(step, f"steps[{index}].ticket", stage)
+    lost = {each.ticket or FIRST for each in scenario.steps[:index] if each.action.opens} - set(stage.tickets)
+    name = _ticket_of(step, f"steps[{index}].ticket", stage, lost)
     try:
+        if name in lost and step.action.needs_ticket:
+            raise Refused("This ticket was not opened.")
         with transaction.atomic():
             step.action.play(Turn(stage, name, step.by, stage.now))
     except Refused as refusal:
@@ -100,15 +103,15 @@ def _play_step(index: int, scenario: Scenario, stage: Stage, differences: list[s
         differences.append(f"steps[{index}]: this should have been refused")
 
 
-def _ticket_of(step: Step, path: str, stage: Stage) -> str:
-    """The name of the ticket that a step is about: the first, unless it says another."""
+def _ticket_of(step: Step, path: str, stage: Stage, lost: set[str]) -> str:
+    """The name of the ticket that a step is about: the first, unless it says another; `lost` were not opened."""
     if step.action.opens:
         name = step.ticket or ("" if stage.tickets else FIRST)
         if not name or name in stage.tickets:
             raise ScenarioInvalid([Problem(path, "give this ticket a name of its own")])
         return name
-    name = step.ticket or next(iter(stage.tickets), "")
-    if step.action.needs_ticket and name not in stage.tickets:
+    name = step.ticket or next(iter([*stage.tickets, *sorted(lost)]), "")
+    if step.action.needs_ticket and name not in stage.tickets and name not in lost:
         sentence = unknown("ticket", name, stage.tickets) if stage.tickets else "no ticket is open yet"
         raise ScenarioInvalid([Problem(path, sentence)])
     return name
