@@ -87,10 +87,7 @@ def _play_step(index: int, scenario: Scenario, stage: Stage, differences: list[s
     lost = {each.ticket or FIRST for each in scenario.steps[:index] if each.action.opens} - set(stage.tickets)
     name = _ticket_of(step, f"steps[{index}].ticket", stage, lost)
     try:
-        if name in lost and step.action.needs_ticket:
-            raise Refused("This ticket was not opened.")
-        with transaction.atomic():
-            step.action.play(Turn(stage, name, step.by, stage.now))
+        _act(step, name, stage, lost)
     except Refused as refusal:
         yield Event(stage.now, "refused", name, facts={"step": f"steps[{index}]", "sentence": refusal.sentence})
         if not step.refused:
@@ -101,6 +98,13 @@ def _play_step(index: int, scenario: Scenario, stage: Stage, differences: list[s
     stage.fruitless.clear()
     if step.refused:
         differences.append(f"steps[{index}]: this should have been refused")
+
+
+def _act(step: Step, name: str, stage: Stage, lost: set[str]) -> None:
+    if name in lost and step.action.needs_ticket:
+        raise Refused("This ticket was not opened.")
+    with transaction.atomic():
+        step.action.play(Turn(stage, name, step.by, stage.now))
 
 
 def _ticket_of(step: Step, path: str, stage: Stage, lost: set[str]) -> str:

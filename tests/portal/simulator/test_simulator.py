@@ -238,8 +238,7 @@ def test_steps_on_a_ticket_that_was_not_opened_are_refused_after_the_reason() ->
     story = "steps: [{at: 2026-05-19 10:00, open: {severity: high}}, {after: 1h, take: }, {after: 1d, advance_to: }]"
     outcome = simulate(read(story), agents_only)
     assert outcome.differences == [
-        "steps[0]: refused: The severity is set by the support staff. "
-        "Describe how the matter affects your work instead.",
+        "steps[0]: refused: The severity is set by the support staff. Describe how the matter affects your work instead.",
         "steps[1]: refused: This ticket was not opened.",
     ]
 
