@@ -16,7 +16,13 @@ from helpdesk.admin.forms import RowForm
 from helpdesk.admin.process import OneRowAdmin, OrderedAdmin
 from helpdesk.admin.tenant import RowsInline, TenantAdmin
 from helpdesk.models import TeamMembership, Vendor
-from helpdesk.process.sections import SELECTORS, LanguagesSpec, ReferenceSpec
+from helpdesk.process.sections import LanguagesSpec, ReferenceSpec
+
+MAY_SET_SEVERITY = {
+    "customer": "Customers",
+    "customer_online": "Customers in the portal only; staff confirm it",
+    "agent": "Agents",
+}
 
 
 class MembersInline(RowsInline):
@@ -80,7 +86,7 @@ class VendorAdmin(OneRowAdmin):
         "portal_languages": Commas,
         "ticket_languages": partial(Yaml, dict, LanguagesSpec),
         "terms": partial(Yaml, dict),
-        "severity_selectable_by": partial(Words, "selector", [(word, word) for word in SELECTORS]),
+        "severity_selectable_by": partial(Words, "selector", MAY_SET_SEVERITY.items()),
         "references": partial(Yaml, list, ReferenceSpec),
     }
     fieldsets: Any = (

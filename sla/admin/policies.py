@@ -56,6 +56,9 @@ class PolicyAdmin(OrderedAdmin):
         hidden = ("when",) if _is_standard(obj) else ()
         return ("position", "retired", *hidden)
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"resolution_met_by": ["resolved"], **super().get_changeform_initial_data(request)}
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_delete_permission(request, obj) and not _is_standard(obj)
 
