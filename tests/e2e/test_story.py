@@ -195,8 +195,8 @@ class Story:
         self.agent.goto(self._desk_page(number))
         if not self.process.has_clock:
             self._agent_grades_it()
-        events = self.agent.locator("#thread .event")
-        before = events.count()
+        missed = self.agent.locator("#thread .event", has_text="was missed")
+        before = missed.count()
         let_clock_run_out(self.stack, self.slug, number)
         self.agent.goto(f"/{self.slug}/agent/due-today/")
         late = self.agent.locator("tr.is-late", has_text=number)
@@ -204,7 +204,7 @@ class Story:
 
         def told() -> bool:
             self.agent.goto(self._desk_page(number))
-            return events.count() == before + 1
+            return missed.count() == before + 1
 
         until(told, "the line that says that it was missed")
 
