@@ -1,0 +1,1 @@
+"""Reading mail: raw bytes in, a `Letter` out. Knows no Django, so that it can run in a process with limits."""
