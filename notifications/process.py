@@ -1,13 +1,14 @@
-"""The notification room's sections of a process file: mailboxes, and who is told of what."""
+"""The notification room's sections of a process file: mailboxes, the conventions of mail, who is told of what."""
 
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from helpdesk.process.section import Parsed, RowSection
+from helpdesk.models import Vendor
+from helpdesk.process.section import Parsed, RowSection, Section
 from helpdesk.process.spec import Problem, Ref, Row, one_of
-from notifications.models import Mailbox
+from notifications.models import Mailbox, MailPolicy
 from sla.process.audiences import audience_problems
 from tickets.models.process import METRICS, QUEUE_KINDS
 from tickets.process import RuleSection
@@ -49,6 +50,50 @@ class MailboxSection(RowSection):
     """Mailboxes; the first is the sender where a queue has none of its own."""
 
     key, noun, model, spec, identity = "mailboxes", "mailbox", Mailbox, MailboxSpec, "address"
+
+
+class MailPolicySpec(Row):
+    """How the vendor handles mail that arrives."""
+
+    require_in: one_of("place", MailPolicy.PLACES) = "any"  # type: ignore[valid-type]
+    cc_only_action: one_of("action", MailPolicy.ACTIONS) = "suspend_and_notify"  # type: ignore[valid-type]
+    thread_match: one_of("way to match", MailPolicy.MATCHES) = "call_number_or_headers"  # type: ignore[valid-type]
+    subject_token: str = Field("[{number}]", max_length=60)
+    no_token_action: one_of("action", MailPolicy.ACTIONS) = "new_ticket"  # type: ignore[valid-type]
+    token_mismatch_action: one_of("action", MailPolicy.ACTIONS) = "suspend_and_notify"  # type: ignore[valid-type]
+    reply_marker: str = Field("", max_length=120)
+    below_marker_action: one_of("action", MailPolicy.ACTIONS) = "suspend_and_notify"  # type: ignore[valid-type]
+    strip_signature: bool = False
+    drop_signature_images: bool = False
+    unknown_sender_action: one_of("action", MailPolicy.STRANGERS) = "create_and_flag"  # type: ignore[valid-type]
+    parse_fields: list[one_of("fact", MailPolicy.FACTS)] = Field(default_factory=list)  # type: ignore[misc,valid-type]
+    one_report_per_email: bool = False
+    after_hours_autoreply: one_of("answer", (*MailPolicy.AUTOREPLIES, "")) = ""  # type: ignore[valid-type]
+    participants_from_cc: one_of("circle", MailPolicy.PARTICIPANTS) = "none"  # type: ignore[valid-type]
+    most_a_day: int = Field(50, ge=1)
+    most_answers_a_day: int = Field(10, ge=1)
+
+    @field_validator("subject_token")
+    @classmethod
+    def holds_the_number(cls, token: str) -> str:
+        if token.count("{number}") != 1 or not token.replace("{number}", "").strip():
+            raise ValueError("write {number} once, with something around it, such as 'Ticket [{number}]'")
+        return token
+
+
+class MailPolicySection(Section):
+    """One row per vendor; without the section, the defaults of the vocabulary."""
+
+    key, noun, schema = "mail", "mail policy", MailPolicySpec
+
+    def load(self, vendor: Vendor, value: MailPolicySpec | None) -> None:
+        MailPolicy.objects.update_or_create(vendor=vendor, defaults=(value or MailPolicySpec()).model_dump())
+
+    def dump(self, vendor: Vendor) -> Any:
+        row = MailPolicy.objects.first()
+        if row is None:
+            return None
+        return MailPolicySpec(**{name: getattr(row, name) for name in MailPolicySpec.model_fields}).written() or None
 
 
 class NotificationSpec(Row):
@@ -98,4 +143,4 @@ class NotificationSection(RuleSection):
         return {**row.spec, "assumed": row.assumed}
 
 
-SECTIONS = (MailboxSection(), NotificationSection())
+SECTIONS = (MailboxSection(), MailPolicySection(), NotificationSection())

@@ -113,7 +113,12 @@ class Region(TenantModel):
 class Company(TenantModel):
     """An organisation whose contacts ask for support."""
 
-    KINDS: ClassVar = {"customer": "Customer", "partner": "Partner", "end_customer": "End customer"}
+    KINDS: ClassVar = {
+        "customer": "Customer",
+        "partner": "Partner",
+        "end_customer": "End customer",
+        "unknown": "Not known yet",
+    }
 
     name = models.CharField(max_length=160)
     kind = models.CharField(max_length=20, choices=list(KINDS.items()), default="customer")
@@ -148,6 +153,9 @@ class Company(TenantModel):
     )
     account_manager_email = models.EmailField(blank=True)
     account_manager_phone = models.CharField(max_length=40, blank=True)
+    mail_domains = models.JSONField(
+        default=list, blank=True, help_text="What stands after the @ in its people's addresses, in lower case."
+    )
     is_active = models.BooleanField(default=True)
 
     class Meta:

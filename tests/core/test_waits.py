@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from notifications.core import FIRST_WAIT, LONGEST_WAIT, MOST_ATTEMPTS, wait_after
+from notifications.core.backoff import FIRST_WAIT, LONGEST_WAIT, MOST_ATTEMPTS, wait_after
 
 
 def test_waits_double_up_to_the_longest_and_then_end() -> None:

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from helpdesk.tenancy import acting_for
 from notifications.commands import LEASE, claim, send
-from notifications.core import MOST_ATTEMPTS
+from notifications.core.backoff import MOST_ATTEMPTS
 from notifications.models import Delivery
 from notifications.tasks import sweep_deliveries
 from sla.models import Clock

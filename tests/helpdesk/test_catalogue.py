@@ -28,13 +28,16 @@ GLOBAL_TABLES = {
     "helpdesk_cache",
     "helpdesk_user",
     "helpdesk_vendor",
+    "notifications_straymail",
 }
 # Functions with their owner's eyes: each returns ids or numbers only, or checks the vendor itself.
 DEFINERS = {
     "append_entries": "jsonb",
     "due_tickets": "timestamp with time zone, integer",
+    "vendors_of_mailbox": "text",
     "vendors_with_due_deliveries": "timestamp with time zone",
     "vendors_with_due_rules": "timestamp with time zone",
+    "vendors_with_unread_mail": "timestamp with time zone",
 }
 
 

@@ -14,9 +14,8 @@ from django.utils import timezone
 
 from helpdesk.models import Vendor
 from helpdesk.tenancy import acting_for
-from notifications import commands
-from notifications.commands import LEASE, claim, send
-from notifications.core import FIRST_WAIT, MOST_ATTEMPTS
+from notifications.commands import LEASE, claim, send, sending
+from notifications.core.backoff import FIRST_WAIT, MOST_ATTEMPTS
 from notifications.filebackend import EmailBackend
 from notifications.models import Delivery
 from notifications.tasks import sweep_deliveries
@@ -78,7 +77,7 @@ def test_a_lease_keeps_others_away_until_it_ends(receipt: Delivery) -> None:
 
 @pytest.mark.usefixtures("door")
 def test_the_oldest_are_leased_first_and_only_so_many_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commands, "AT_ONCE", 2)
+    monkeypatch.setattr(sending, "AT_ONCE", 2)
     contact = make_contact()
     for minute in (3, 1, 2):
         make_ticket(contact, now=NOW + minute * MINUTE)

@@ -18,7 +18,7 @@ from helpdesk.models import Vendor
 from helpdesk.sealed import opened, sealed
 from notifications import webhooks
 from notifications.commands import send
-from notifications.core import FIRST_WAIT
+from notifications.core.backoff import FIRST_WAIT
 from notifications.models import Delivery
 from notifications.webhooks import Undelivered, checked, post
 from sla.models import Gateway

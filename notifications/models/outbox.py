@@ -1,4 +1,4 @@
-"""Mailboxes, and the outbox: one row for each thing to send."""
+"""The outbox: one row for each thing to send."""
 
 from typing import ClassVar
 
@@ -7,26 +7,10 @@ from django.db.models import Q
 
 from helpdesk.models import Agent
 from helpdesk.tenancy import TenantModel
+from notifications.models.incoming import IncomingMail
 from sla.models import Page
 from sla.models.on_call import PAGE_CHANNELS
-from tickets.models import Queue, Ticket, TicketType
-
-
-class Mailbox(TenantModel):
-    """An address of the vendor. Mail of a ticket is sent in the name of its queue's mailbox."""
-
-    address = models.EmailField()
-    queue = models.ForeignKey(Queue, models.PROTECT, null=True, blank=True, related_name="+")
-    default_type = models.ForeignKey(TicketType, models.PROTECT, null=True, blank=True, related_name="+")
-    position = models.PositiveIntegerField(default=0)
-    assumed = models.JSONField(default=list, blank=True)
-
-    class Meta:
-        verbose_name_plural = "mailboxes"
-        constraints: ClassVar = [models.UniqueConstraint(fields=["vendor", "address"], name="mailbox_address_is_taken")]
-
-    def __str__(self) -> str:
-        return self.address
+from tickets.models import Ticket
 
 
 class Delivery(TenantModel):
@@ -39,7 +23,15 @@ class Delivery(TenantModel):
     STATES: ClassVar = {"queued": "Queued", "sent": "Sent", "failed": "Failed", "void": "Not needed any more"}
 
     ticket = models.ForeignKey(
-        Ticket, models.PROTECT, null=True, db_index=False, related_name="deliveries", help_text="Empty for test pages."
+        Ticket,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="deliveries",
+        help_text="Empty for test pages and for answers to mail that became no ticket.",
+    )
+    mail = models.ForeignKey(
+        IncomingMail, models.PROTECT, null=True, db_index=False, related_name="+", help_text="What it answers."
     )
     seq = models.PositiveIntegerField(help_text="The entry it is about.")
     event = models.CharField(max_length=40)
@@ -67,6 +59,8 @@ class Delivery(TenantModel):
         indexes: ClassVar = [
             models.Index(fields=["next_attempt_at", "vendor"], name="delivery_queued", condition=Q(state="queued")),
             models.Index(fields=["vendor", "page"], name="delivery_of_page", condition=Q(page__isnull=False)),
+            models.Index(fields=["vendor", "to_address", "created_at"], name="delivery_to_address"),
+            models.Index(fields=["vendor", "message_id"], name="delivery_by_message_id"),
         ]
 
     def __str__(self) -> str:

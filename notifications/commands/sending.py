@@ -8,7 +8,7 @@ from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
-from notifications.core import wait_after
+from notifications.core.backoff import wait_after
 from notifications.mails import compose
 from notifications.models import Delivery
 from notifications.pages import send_sms, send_webhook

@@ -1,0 +1,1 @@
+"""Pure parts of the mail room: no Django, `now` is an argument."""

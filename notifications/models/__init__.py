@@ -1,0 +1,17 @@
+"""Mailboxes, mail that arrived, and the outbox."""
+
+from notifications.models.incoming import WAYS, BlockedSender, IncomingMail, Participant, RawMail, StrayMail
+from notifications.models.mailboxes import Mailbox, MailPolicy
+from notifications.models.outbox import Delivery
+
+__all__ = [
+    "WAYS",
+    "BlockedSender",
+    "Delivery",
+    "IncomingMail",
+    "MailPolicy",
+    "Mailbox",
+    "Participant",
+    "RawMail",
+    "StrayMail",
+]
