@@ -74,6 +74,7 @@ class Migration(migrations.Migration):
                 ('sender', models.CharField(blank=True, help_text='Lower case; what the mail claims.', max_length=254)),
                 ('sender_name', models.CharField(blank=True, max_length=120)),
                 ('subject', models.CharField(blank=True, max_length=250)),
+                ('proof', models.CharField(blank=True, choices=[('', 'Nobody vouches for the sender'), ('token', 'Answers a mail that only this person got'), ('server', "The vendor's own mail server vouches for the sender")], max_length=10)),
                 ('machine', models.CharField(blank=True, max_length=20)),
                 ('rest', models.TextField(blank=True, help_text='Quotation and signature, folded away.')),
                 ('trace', models.JSONField(default=list, help_text='What was asked, found and decided, in order.')),
@@ -92,16 +93,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('content', models.BinaryField()),
                 ('mail', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='notifications.incomingmail')),
-                ('vendor', models.ForeignKey(db_index=False, default=helpdesk.tenancy.current_vendor_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='helpdesk.vendor')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Participant',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField()),
-                ('contact', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='helpdesk.contact')),
-                ('ticket', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='participants', to='tickets.ticket')),
                 ('vendor', models.ForeignKey(db_index=False, default=helpdesk.tenancy.current_vendor_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='helpdesk.vendor')),
             ],
         ),
@@ -171,10 +162,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='mailpolicy',
             constraint=models.UniqueConstraint(fields=('vendor',), name='one_mail_policy_per_vendor'),
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(fields=('vendor', 'ticket', 'contact'), name='contact_takes_part_already'),
         ),
         migrations.AddConstraint(
             model_name='rawmail',

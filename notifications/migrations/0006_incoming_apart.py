@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
     dependencies = [("notifications", "0005_incoming_mail"), ("helpdesk", "0009_mail_domains")]
 
     operations = [
-        Isolate("MailPolicy", "IncomingMail", "RawMail", "BlockedSender", "Participant"),
+        Isolate("MailPolicy", "IncomingMail", "RawMail", "BlockedSender"),
         IsolateFields("Delivery", "mail"),
         migrations.RunSQL(OWNERS, "DROP FUNCTION vendors_of_mailbox(text)"),
         migrations.RunSQL(UNREAD, "DROP FUNCTION vendors_with_unread_mail(timestamptz)"),

@@ -1,6 +1,6 @@
 """Mailboxes, mail that arrived, and the outbox."""
 
-from notifications.models.incoming import WAYS, BlockedSender, IncomingMail, Participant, RawMail, StrayMail
+from notifications.models.incoming import WAYS, BlockedSender, IncomingMail, RawMail, StrayMail
 from notifications.models.mailboxes import Mailbox, MailPolicy
 from notifications.models.outbox import Delivery
 
@@ -11,7 +11,6 @@ __all__ = [
     "IncomingMail",
     "MailPolicy",
     "Mailbox",
-    "Participant",
     "RawMail",
     "StrayMail",
 ]

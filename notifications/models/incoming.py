@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from helpdesk.models import Agent, Contact
+from helpdesk.models import Agent
 from helpdesk.tenancy import TenantModel
 from notifications.models.mailboxes import Mailbox
 from tickets.models import Ticket
@@ -37,6 +37,12 @@ class IncomingMail(TenantModel):
         "rejected": "Discarded",
     }
 
+    PROOFS: ClassVar = {
+        "": "Nobody vouches for the sender",
+        "token": "Answers a mail that only this person got",
+        "server": "The vendor's own mail server vouches for the sender",
+    }
+
     mailbox = models.ForeignKey(Mailbox, models.SET_NULL, null=True, db_index=False, related_name="+")
     way = models.CharField(max_length=10, choices=list(WAYS.items()))
     envelope_from = models.CharField(max_length=254, blank=True)
@@ -53,6 +59,7 @@ class IncomingMail(TenantModel):
     message_id = models.CharField(max_length=250, blank=True)
     sender = models.CharField(max_length=254, blank=True, help_text="Lower case; what the mail claims.")
     sender_name = models.CharField(max_length=120, blank=True)
+    proof = models.CharField(max_length=10, choices=list(PROOFS.items()), blank=True)
     subject = models.CharField(max_length=250, blank=True)
     machine = models.CharField(max_length=20, blank=True)
     rest = models.TextField(blank=True, help_text="Quotation and signature, folded away.")
@@ -113,25 +120,6 @@ class BlockedSender(TenantModel):
 
     def __str__(self) -> str:
         return self.address
-
-
-class Participant(TenantModel):
-    """A person of the customer who was copied into a ticket: may answer by mail and gets the public messages.
-
-    It grants no reading in the portal.
-    """
-
-    ticket = models.ForeignKey(Ticket, models.PROTECT, db_index=False, related_name="participants")
-    contact = models.ForeignKey(Contact, models.PROTECT, db_index=False, related_name="+")
-    since = models.DateTimeField()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["vendor", "ticket", "contact"], name="contact_takes_part_already"),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.contact)
 
 
 class StrayMail(models.Model):

@@ -17,7 +17,7 @@ from tickets.models.process import (
     TicketType,
 )
 from tickets.models.releases import Release, ReleaseTicket
-from tickets.models.ticket import Submission, Ticket, TicketCounter
+from tickets.models.ticket import Participant, Submission, Ticket, TicketCounter
 from tickets.models.timer import Timer
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Entry",
     "Impact",
     "LogHead",
+    "Participant",
     "Payload",
     "Priority",
     "Product",

@@ -165,6 +165,25 @@ class Ticket(TenantModel):
         return self.status.category in FINAL_CATEGORIES
 
 
+class Participant(TenantModel):
+    """A person of the customer who was copied into a ticket: may answer by mail and gets the public messages.
+
+    It grants no reading in the portal.
+    """
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, db_index=False, related_name="participants")
+    contact = models.ForeignKey(Contact, models.PROTECT, db_index=False, related_name="+")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["vendor", "ticket", "contact"], name="contact_takes_part_already"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.contact)
+
+
 class TicketCounter(TenantModel):
     """The last number given out; the row's lock makes numbers unique and never used again."""
 
