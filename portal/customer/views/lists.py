@@ -14,9 +14,9 @@ from helpdesk.access import Actor
 from portal.customer.gate import customer_view
 from portal.customer.lines import lines_of
 from portal.customer.menu import company_page_for, label_of
-from portal.customer.paging import page_of
 from portal.customer.search import MOST, found_tickets
 from portal.customer.work import included_time
+from portal.paging import page_of
 from tickets.models import Ticket
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from helpdesk.models import Agent, Contact, Vendor
 from helpdesk.tenancy import acting_for
-from portal.customer.paging import PAGE
+from portal.paging import PAGE
 from tests.people import NOW, acts
 from tickets.commands import note, reply
 from tickets.models import Ticket
