@@ -116,6 +116,7 @@ SWEEPS = {
 CELERY_BEAT_SCHEDULE = {
     **{name: {"task": task, "schedule": SWEEP_SECONDS, "options": {"expires": 60}} for name, task in SWEEPS.items()},
     "housekeeping": {"task": "helpdesk.housekeeping", "schedule": 3600, "options": {"expires": 600}},
+    "old mail": {"task": "notifications.tidy_mail", "schedule": 3600, "options": {"expires": 600}},
 }
 
 # --- What reacts to a change of a ticket, in this order, inside the same transaction -------------------

@@ -1,5 +1,6 @@
-"""The sweep of the outbox."""
+"""The sweep of the outbox, and the housekeeping of mail."""
 
+from datetime import datetime
 from typing import Any
 
 from celery import shared_task
@@ -9,6 +10,7 @@ from django.utils import timezone
 from helpdesk.models import Vendor
 from helpdesk.tenancy import acting_for
 from notifications.commands import claim, send
+from notifications.commands.retention import delete_strays, discard_forgotten, empty_originals
 
 
 @shared_task(name="notifications.sweep_deliveries")
@@ -31,3 +33,23 @@ def _send_all(vendor: Vendor) -> None:
         for delivery_id in ids:
             with acting_for(vendor):
                 send(delivery_id, now=timezone.now())
+
+
+@shared_task(name="notifications.tidy_mail")
+def tidy_mail(**_ignored: Any) -> None:
+    """Let go of mail that has been kept for its time, over all vendors; each batch in its own transaction."""
+    now = timezone.now()
+    delete_strays(now=now)
+    for vendor in Vendor.objects.order_by("pk"):
+        _tidy(vendor, now)
+
+
+def _tidy(vendor: Vendor, now: datetime) -> None:
+    found = 1
+    while found:
+        with acting_for(vendor):
+            found = discard_forgotten(now=now)
+    last: int | None = 0
+    while last is not None:
+        with acting_for(vendor):
+            last = empty_originals(now=now, after=last)

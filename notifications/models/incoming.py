@@ -97,9 +97,13 @@ class RawMail(TenantModel):
 
     mail = models.ForeignKey(IncomingMail, models.PROTECT, db_index=False, related_name="+")
     content = models.BinaryField()
+    emptied_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["vendor", "mail"], name="one_raw_mail_per_mail")]
+        indexes: ClassVar = [
+            models.Index(fields=["vendor", "mail"], name="raw_mail_kept", condition=Q(emptied_at__isnull=True)),
+        ]
 
     def __str__(self) -> str:
         return f"Bytes of mail {self.mail_id}"

@@ -79,6 +79,12 @@ class MailPolicy(TenantModel):
     most_answers_a_day = models.PositiveIntegerField(
         default=10, help_text="Automatic mails to one address in 24 hours that it has not asked an agent for."
     )
+    keep_days = models.PositiveIntegerField(
+        default=365, help_text="Days after which the original of a mail that was decided is no longer kept."
+    )
+    suspended_days = models.PositiveIntegerField(
+        default=30, help_text="Days after which a suspended mail that nobody decided about is discarded."
+    )
     assumed = models.JSONField(default=list, blank=True)
 
     class Meta:
