@@ -112,6 +112,7 @@ SWEEPS = {
     "scheduled rules": "tickets.sweep_scheduled_rules",
     "changed processes": "sla.sweep_changed_processes",
     "deliveries": "notifications.sweep_deliveries",
+    "incoming mail": "notifications.sweep_incoming",
 }
 CELERY_BEAT_SCHEDULE = {
     **{name: {"task": task, "schedule": SWEEP_SECONDS, "options": {"expires": 60}} for name, task in SWEEPS.items()},
@@ -234,6 +235,8 @@ EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "notifications.filebackend.EmailBackend"
 )
 EMAIL_FILE_PATH = VAR_DIR / "mail"
+# Mail servers of our own whose word on a sender counts, as they name themselves in Authentication-Results.
+MAIL_AUTHENTICATION_SERVERS = env.words("HELPDESK_MAIL_AUTHENTICATION_SERVERS")
 
 # Hosts that webhooks and SMS gateways may be at although they are inside our own network or speak plain HTTP.
 WEBHOOK_HOSTS = [host.lower() for host in env.words("HELPDESK_WEBHOOK_HOSTS")]

@@ -66,6 +66,7 @@ class MailPolicySpec(Row):
     strip_signature: bool = False
     drop_signature_images: bool = False
     unknown_sender_action: one_of("action", MailPolicy.STRANGERS) = "create_and_flag"  # type: ignore[valid-type]
+    agreement_ended_action: one_of("action", MailPolicy.ACTIONS) = "new_ticket"  # type: ignore[valid-type]
     parse_fields: list[one_of("fact", MailPolicy.FACTS)] = Field(default_factory=list)  # type: ignore[misc,valid-type]
     one_report_per_email: bool = False
     after_hours_autoreply: one_of("answer", (*MailPolicy.AUTOREPLIES, "")) = ""  # type: ignore[valid-type]

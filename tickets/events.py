@@ -112,6 +112,18 @@ class ConfirmationRequested:
 
 
 @dataclass(frozen=True, slots=True)
+class RestatementAsked:
+    """A mail woke a finished ticket; the customer is asked whether the situation is the same as before."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailReturned:
+    """A mail of ours did not arrive; `permanent` is False where it may arrive yet."""
+
+    permanent: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SolvedByCustomer:
     """The customer says that the matter is solved; staff decide on the closing."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from helpdesk.access import Actor, Refused
 from helpdesk.tenancy import current_vendor
-from tickets.models import Severity, Status, SupportLevel, Ticket
+from tickets.models import Participant, Severity, Status, SupportLevel, Ticket
 from tickets.queries.catalogue import catalogue
 
 
@@ -28,12 +28,23 @@ def check_work(actor: Actor) -> None:
         raise Refused("You may read tickets here, but not change them. Ask an administrator for another role.")
 
 
-def check_talk(actor: Actor, ticket: Ticket) -> None:
-    """Customers of the ticket and staff who may write."""
-    if actor.is_customer:
-        check_see(actor, ticket)
-    else:
+def check_talk(actor: Actor, ticket: Ticket, *, channel: str = "portal") -> None:
+    """Customers of the ticket and staff who may write; by mail, whoever takes part in it."""
+    if not actor.is_customer:
         check_work(actor)
+    elif channel != "email" or not takes_part(actor, ticket):
+        check_see(actor, ticket)
+
+
+def takes_part(actor: Actor, ticket: Ticket) -> bool:
+    """Whether a customer's person may add to the ticket by mail: who asked, people of its company, who was copied in.
+
+    People of whom nobody knows yet where they belong have no company in common. It grants no reading.
+    """
+    if ticket.requester_id == actor.id:
+        return True
+    colleagues = ticket.company_id == actor.company_id and ticket.company.kind != "unknown"
+    return colleagues or Participant.objects.filter(ticket=ticket, contact_id=actor.id).exists()
 
 
 def check_grade(actor: Actor, *, channel: str = "portal") -> None:

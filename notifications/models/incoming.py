@@ -57,6 +57,7 @@ class IncomingMail(TenantModel):
 
     # Known once it was read.
     message_id = models.CharField(max_length=250, blank=True)
+    digest = models.CharField(max_length=64, blank=True, help_text="Of its words and files, as they were read.")
     sender = models.CharField(max_length=254, blank=True, help_text="Lower case; what the mail claims.")
     sender_name = models.CharField(max_length=120, blank=True)
     proof = models.CharField(max_length=10, choices=list(PROOFS.items()), blank=True)

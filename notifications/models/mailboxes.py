@@ -69,6 +69,12 @@ class MailPolicy(TenantModel):
     strip_signature = models.BooleanField(default=False)
     drop_signature_images = models.BooleanField(default=False)
     unknown_sender_action = models.CharField(max_length=20, choices=list(STRANGERS.items()), default="create_and_flag")
+    agreement_ended_action = models.CharField(
+        max_length=20,
+        choices=list(ACTIONS.items()),
+        default="new_ticket",
+        help_text="Mail from people of a company whose agreement has ended.",
+    )
     parse_fields = models.JSONField(default=list, blank=True, help_text="Facts that are read from the text.")
     one_report_per_email = models.BooleanField(default=False, help_text="Receipts ask for one report per mail.")
     after_hours_autoreply = models.CharField(max_length=40, choices=list(AUTOREPLIES.items()), blank=True)

@@ -16,6 +16,7 @@ from tickets.commands.handling import (
 )
 from tickets.commands.levels import call_in, hand_over
 from tickets.commands.opening import open_ticket
+from tickets.commands.post import note_from_mail
 from tickets.commands.procedures import log_voicemail, take_step
 from tickets.commands.releases import publish_release, send_version
 from tickets.commands.talking import log_call, note, reply, say_solved
@@ -37,6 +38,7 @@ __all__ = [
     "make_arrangement",
     "move_queue",
     "note",
+    "note_from_mail",
     "open_ticket",
     "publish_release",
     "record_facts",

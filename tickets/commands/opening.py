@@ -46,11 +46,14 @@ def open_ticket(
     secrets: Mapping[str, str] | None = None,
     files: Sequence[NewFile] = (),
     follows: Ticket | None = None,
+    claims: Ticket | None = None,
+    flags: Sequence[str] = (),
     key: UUID | None = None,
 ) -> Ticket:
     """Open a ticket for `requester` at `now`; clocks count from then.
 
-    `key` names the form that was sent: the same key a second time gives the ticket that the first made.
+    `key` names the form that was sent: the same key a second time gives the ticket that the first made. `claims` is a
+    ticket that this one says it belongs to without proof; staff see it, customers do not.
     """
     if key is not None and (made := made_before(key)) is not None:
         return made
@@ -90,6 +93,7 @@ def open_ticket(
         status=known.first_status,
         status_since=now,
         turn_since=now,
+        flags=list(flags),
         fields=dict(fields or {}),
         last_customer_at=now,
         last_word_at=now,
@@ -118,6 +122,8 @@ def open_ticket(
         seal(change, name, value)
     if follows is not None:
         change.record("follows", public=True, of=follows.number)
+    if claims is not None:
+        change.record("possible_reply", of=claims.number)
     if key is not None and not claim(key, ticket, now):
         raise Refused("This form was sent already.")
     settle([change])

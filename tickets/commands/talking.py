@@ -14,7 +14,7 @@ from tickets.commands.files import NewFile, attach, check_files
 from tickets.commands.opening import open_ticket
 from tickets.commands.submissions import claim, made_before, point_to
 from tickets.commands.verbs import enter_status, follow_occasion, keep_facts, pass_turn
-from tickets.events import ConfirmationRequested, MessageAdded, SolvedByCustomer
+from tickets.events import ConfirmationRequested, MessageAdded, RestatementAsked, SolvedByCustomer
 from tickets.models import Status, Ticket
 from tickets.permissions import check_answered, check_deadline, check_requirements, check_status, check_talk, check_work
 from tickets.queries.catalogue import catalogue
@@ -43,7 +43,8 @@ def reply(
 
     An agent may set a status in the same step (`status`, with its `reason`, `facts` and `deadline_at`), or ask
     whether the matter is solved. A customer's reply cancels closing for inactivity and wakes a finished ticket
-    as the vendor's reopen policy says; `restatement` is "identical" or "changed" where that policy asks for it.
+    as the vendor's reopen policy says; `restatement` is "identical" or "changed" where that policy asks for it. By
+    mail nobody can be asked beforehand: the ticket reopens and the question goes back.
     """
     check_files(files)
     if not body.strip():
@@ -51,18 +52,21 @@ def reply(
     if key is not None and (made := made_before(key)) is not None:
         return made
     with changing(ticket_id, actor=actor, now=now, seen=seen) as change:
-        check_talk(actor, change.ticket)
+        check_talk(actor, change.ticket, channel=channel)
         if key is not None and not claim(key, change.ticket, now):
             return change.ticket
         if actor.is_customer:
-            answer = _answer_to_reply(change, restatement)
+            answer = _answer_to_reply(change, restatement, channel)
             if answer not in ("append", "reopen"):
                 made = _follow_up(change, body, files)
                 if key is not None:
                     point_to(key, made)
                 return made
+            asks = _is_to_be_restated(change, restatement) and answer == "reopen"
             say(change, body, files, channel, restatement)
             hear_customer(change, reopens=answer == "reopen")
+            if asks:
+                change.record("restatement_asked", RestatementAsked(), public=True)
         else:
             say(change, body, files, channel)
             act_with_message(change, status, reason, facts or {}, deadline_at)
@@ -80,6 +84,7 @@ def note(
     actor: Actor,
     now: datetime,
     files: Sequence[NewFile] = (),
+    channel: str = "portal",
     seen: int | None = None,
     key: UUID | None = None,
 ) -> Ticket:
@@ -93,7 +98,7 @@ def note(
     with changing(ticket_id, actor=actor, now=now, seen=seen) as change:
         if key is not None and not claim(key, change.ticket, now):
             return change.ticket
-        change.record("note", MessageAdded("note", public=False, by_customer=False), body=body, channel="portal")
+        change.record("note", MessageAdded("note", public=False, by_customer=False), body=body, channel=channel)
         change.set(last_word_at=now)
         attach(change, files)
         return change.ticket
@@ -184,7 +189,13 @@ def act_with_message(
     enter_status(change, status, reason=reason, deadline_at=deadline_at, again=again)
 
 
-def _answer_to_reply(change: Change, restatement: str) -> str:
+def _is_to_be_restated(change: Change, restatement: str) -> bool:
+    """Whether the customer who wakes this ticket has yet to say if the situation is the same as before."""
+    asked = catalogue().reopen.restatement_required and change.ticket.is_finished
+    return asked and restatement not in SAME_OR_CHANGED
+
+
+def _answer_to_reply(change: Change, restatement: str, channel: str) -> str:
     """What a customer's reply does now: reopen, append, or make another ticket."""
     ticket, policy = change.ticket, catalogue().reopen
     if not ticket.is_finished:
@@ -198,7 +209,7 @@ def _answer_to_reply(change: Change, restatement: str) -> str:
         )
         if late:
             return "follow_up"
-        if policy.restatement_required and restatement not in SAME_OR_CHANGED:
+        if channel != "email" and _is_to_be_restated(change, restatement):
             raise Refused("Say whether the situation is the same as before or different, and describe it again.")
     return answer
 

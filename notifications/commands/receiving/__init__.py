@@ -1,5 +1,18 @@
-"""Mail that arrives: stored first, then read, decided and carried out."""
+"""Mail that arrives: stored first, then read, decided and carried out; what is suspended waits for an agent."""
 
+from notifications.commands.receiving.reading import claim_unread, receive
+from notifications.commands.receiving.releasing import block_sender, discard, release_as_new, release_into
 from notifications.commands.receiving.storing import Stored, owners_of, store, store_for
 
-__all__ = ["Stored", "owners_of", "store", "store_for"]
+__all__ = [
+    "Stored",
+    "block_sender",
+    "claim_unread",
+    "discard",
+    "owners_of",
+    "receive",
+    "release_as_new",
+    "release_into",
+    "store",
+    "store_for",
+]

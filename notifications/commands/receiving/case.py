@@ -40,7 +40,8 @@ class Case:
 class Decision:
     """What shall become of a mail.
 
-    `created` needs a `requester` or a stranger; `appended` a ticket and an actor, or `as_event` for what machines say.
+    `created` needs a `requester` or a stranger; `appended` a ticket and an actor, or `as_event` for what machines say;
+    `as_note` keeps the words among staff.
     `claims` is a ticket that the mail may belong to.
     """
 
@@ -51,6 +52,7 @@ class Decision:
     requester: Contact | None = None
     claims: Ticket | None = None
     as_event: str = ""
+    as_note: bool = False
     tells_sender: bool = False
 
 
