@@ -28,6 +28,7 @@ from tickets.events import (
     MessageAdded,
     QueueMoved,
     Reminded,
+    RestatementAsked,
     SolutionAccepted,
     SolvedByCustomer,
     StatusChanged,
@@ -45,6 +46,7 @@ STRENGTH = (
     "escalation_closed",
     "ticket_created",
     "ticket_closed",
+    "restatement_asked",
     "ticket_reopened",
     "target_breached",
     "target_warning",
@@ -116,6 +118,9 @@ def _occurrences(change: Change, line: Line) -> Iterator[tuple[str, list[Any]]]:
             return
         case TeamCalled(team=team):
             yield "team_called", [f"team:{team}"]
+            return
+        case RestatementAsked():
+            yield "restatement_asked", ["requester"]
             return
         case PageExhausted(audience=audience):
             yield "page_exhausted", list(audience)

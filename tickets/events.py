@@ -177,6 +177,8 @@ Event = (
     | HandedOver
     | FactsRecorded
     | ConfirmationRequested
+    | RestatementAsked
+    | MailReturned
     | SolvedByCustomer
     | StepTaken
     | SolutionAccepted

@@ -277,6 +277,13 @@ def _breach(item: Item) -> str:
     return format_html(_("<b>{}</b> was due on {} and was missed"), _metric(item), _moment(item.meta["due_at"]))
 
 
+def _bounce(item: Item) -> str:
+    came_back = (
+        _("A mail came back for good") if item.meta["permanent"] else _("A mail is delayed or came back for now")
+    )
+    return _said(item, came_back)
+
+
 @remembered
 def field_labels() -> dict[str, str]:
     """Labels of the vendor's form fields by key."""
@@ -369,6 +376,18 @@ TELLERS: Mapping[str, tuple[str, Teller]] = {
     ),
     "follows": ("link", lambda item: _said(item, _("Follows on from {number}"), number=item.meta["of"])),
     "followed_by": ("link", lambda item: _said(item, _("Goes on in {number}"), number=item.meta["by"])),
+    "possible_reply": (
+        "link-2",
+        lambda item: _said(item, _("It may belong to {number}; the mail did not prove it"), number=item.meta["of"]),
+    ),
+    "mailboxes": ("mail", lambda item: _said(item, _("The mail went to other mailboxes too"))),
+    "files_left": ("paperclip", lambda item: _said(item, _("Files that are in the original mail only"))),
+    "bounce": ("mail-x", _bounce),
+    "auto_reply": ("mail-check", lambda item: _said(item, _("An automatic answer came"))),
+    "restatement_asked": (
+        "message-circle-question-mark",
+        lambda item: _said(item, _("{who} asked whether the situation is the same as before")),
+    ),
     "sealed": ("lock", lambda item: _said(item, _("{who} gave {field}; it is kept sealed"), field=_field(item))),
     "revealed": ("eye", lambda item: _said(item, _("{who} looked at {field}"), field=_field(item))),
 }

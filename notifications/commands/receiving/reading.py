@@ -88,7 +88,7 @@ def describe(mail: IncomingMail, letter: Letter) -> None:
 
 
 def _digest(letter: Letter) -> str:
-    digest = sha256(" ".join((letter.subject, letter.text)).encode("utf-8", "replace"))
+    digest = sha256(f"{letter.subject} {letter.text}".encode("utf-8", "replace"))
     for file in letter.files:
         digest.update(sha256(file.content).digest())
     return digest.hexdigest()
