@@ -16,7 +16,7 @@ import pytest
 
 from helpdesk.models import Vendor
 from helpdesk.sealed import opened, sealed
-from notifications import webhooks
+from notifications import https
 from notifications.commands import send
 from notifications.core.backoff import FIRST_WAIT
 from notifications.models import Delivery
@@ -192,8 +192,8 @@ def test_a_failure_is_tried_again_unless_it_is_for_good(
 
 @pytest.mark.parametrize("behave", [silent, dripping])
 def test_a_server_that_takes_its_time_is_left(receiver: Receiver, behave: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(webhooks, "SILENCE", 0.3)
-    monkeypatch.setattr(webhooks, "LONGEST", 0.6)
+    monkeypatch.setattr(https, "SILENCE", 0.3)
+    monkeypatch.setattr(https, "LONGEST", 0.6)
     receiver.behave = behave
     began = time.monotonic()
     with pytest.raises(Undelivered, match="did not answer") as failure:
