@@ -9,18 +9,15 @@ from notifications.mime.frames import LENGTH, answer, hints_from, refusal
 from notifications.mime.letter import Unreadable
 from notifications.mime.reading import read
 
-CPU_SECONDS = 4
-MEMORY = 256_000_000  # bytes of data; the code comes on top, and both stay below 300 MB
 
-
-def main() -> None:
+def main(cpu_seconds: float, memory: int) -> None:
     """Read until there is nothing more, or until a mail uses up what it may."""
-    _limit_memory()
+    _limit_memory(memory)
     while head := _exactly(sys.stdin.buffer, LENGTH.size):
         hints, size = LENGTH.unpack(head)
         told = _exactly(sys.stdin.buffer, hints)
         # Nobody handles this signal: when the processor time is used up, the system ends the process.
-        signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS)
+        signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
         pieces, go_on = _read(_exactly(sys.stdin.buffer, size), told)
         for piece in pieces:
             sys.stdout.buffer.write(piece)
@@ -30,9 +27,9 @@ def main() -> None:
             return
 
 
-def _limit_memory() -> None:
+def _limit_memory(memory: int) -> None:
     _, most = resource.getrlimit(resource.RLIMIT_DATA)
-    limit = MEMORY if most == resource.RLIM_INFINITY else min(MEMORY, most)
+    limit = memory if most == resource.RLIM_INFINITY else min(memory, most)
     resource.setrlimit(resource.RLIMIT_DATA, (limit, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
@@ -63,4 +60,4 @@ def _place(error: BaseException) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(float(sys.argv[1]), int(sys.argv[2]))

@@ -7,8 +7,18 @@ from notifications.mime.charsets import one_line
 from notifications.mime.headers import words
 from notifications.mime.letter import Address
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|<[^<>]*>?|\[[^\]\s,]{0,100}\]|[(),;:]|\\.|[^"<>\[(),;:\\]+|.', re.DOTALL)
-_BARE = re.compile(r"[^\s<>\"'(),:;@]{1,128}@[^\s<>\"'(),:;@]{1,255}")
+_TOKEN = re.compile(
+    r"""=\?[\w.:*+-]{1,80}\?[bq]\?[^?]{0,2000}\?=  # an encoded word, which may hold any of the signs below
+    | "(?:[^"\\]|\\.)*"?
+    | <+[^<>]*>*
+    | \[[^\]\s,]{0,100}\]
+    | [(),;:]
+    | \\.
+    | [^"<>\[(),;:\\=]+
+    | .""",
+    re.DOTALL | re.VERBOSE | re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"[\s<>\"'(),:;]+")
 _LONGEST = 320
 
 
@@ -70,10 +80,8 @@ class _Reading:
         whole = "".join(self.words).strip()
         if address := _address(whole):
             return address, _name("".join(self.comment))
-        bare = _BARE.search(whole)
-        if not bare:
-            return "", ""
-        return _address(bare.group()), _name(whole.replace(bare.group(), " "))
+        bare = next((word for word in _BETWEEN.split(whole) if _address(word)), "")
+        return (_address(bare), _name(whole.replace(bare, " "))) if bare else ("", "")
 
 
 def _address(text: str) -> str:

@@ -2,18 +2,18 @@
 
 import re
 from dataclasses import dataclass, field, replace
-from html import escape
+from html import escape, unescape
 from typing import Literal
 from urllib.parse import unquote
 
 from notifications.mime import tnef
-from notifications.mime.charsets import decoded
+from notifications.mime.charsets import clean, decoded, looks_wide
 from notifications.mime.encodings import uuencoded
 from notifications.mime.flowed import unfolded
 from notifications.mime.headers import read_headers
 from notifications.mime.letter import File, FileKind
 from notifications.mime.limits import LIMITS, Budget
-from notifications.mime.names import Names, safe_name
+from notifications.mime.names import Names, described_name, safe_name
 from notifications.mime.parts import Part
 from notifications.mime.readable import text_of
 
@@ -21,6 +21,7 @@ _TEXTS = {"text/plain", "text/html", "text/enriched", "text/markdown", "text/x-m
 _MARKUP = re.compile(r"<[^<>]{0,200}>")
 _META = re.compile(rb"<meta[^>]{0,200}?charset=[\"']?([\w-]{1,40})", re.IGNORECASE)
 _CID = re.compile(r"cid:([^\s\"'<>)]{1,250})", re.IGNORECASE)
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x0e\x0f\x1b")) + b"\x7f"
 _KINDS: dict[str, FileKind] = {
     "text/calendar": "calendar", "application/ics": "calendar", "application/pgp-signature": "signature",
     "application/pkcs7-signature": "signature", "application/x-pkcs7-signature": "signature",
@@ -38,7 +39,7 @@ class Block:
     html: str = ""
 
     def as_text(self) -> str:
-        return self.plain if self.plain.strip() else text_of(self.html)
+        return self.plain if self.plain.strip() else _words_of(self.html)
 
     def as_html(self) -> str:
         return self.html or f"<pre>{escape(self.plain, quote=False)}</pre>"
@@ -125,6 +126,10 @@ class _Reading:
 
     def _text(self, part: Part) -> list[Block]:
         content = part.content()
+        if _is_binary(content):
+            self.body.problems.append("What the mail calls its text is none. It is kept as a file.")
+            self._add(part.name, "application/octet-stream", content)
+            return []
         if b"begin " in content:
             blocks, content = uuencoded(content)
             for name, inside in blocks:
@@ -135,8 +140,9 @@ class _Reading:
             content = content[: LIMITS.text_bytes]
         if part.content_type == "text/html":
             meta = _META.search(content[:2000])
-            return [Block(html=decoded(content, part.charset or (meta.group(1).decode() if meta else "")))]
-        text = decoded(content, part.charset)
+            charset = part.charset or (meta.group(1).decode() if meta else "")
+            return [Block(html=decoded(content, charset).strip("\n"))]
+        text = decoded(content, part.charset).strip("\n")
         if part.content_type == "text/enriched":
             text = _MARKUP.sub("", text)
         if part.parameters.get("format", "").lower() == "flowed":
@@ -145,7 +151,7 @@ class _Reading:
 
     def _file(self, part: Part) -> None:
         content = part.content()
-        name = part.name or part.headers.text("content-description")
+        name = part.name or described_name(part.headers.text("content-description"), part.content_type)
         if part.main_type == "message" and part.content_type in {"message/rfc822", "message/global", "message/partial"}:
             self._message(part, content)
             return
@@ -194,6 +200,23 @@ class _Reading:
     def _add(self, name: str, content_type: str, content: bytes, kind: FileKind = "file", content_id: str = "") -> None:
         shown = self.names.fresh(safe_name(name, content_type))
         self.body.files.append(File(shown, content_type, content, kind, content_id))
+
+
+def _is_binary(content: bytes) -> bool:
+    """Whether one byte in twenty is of a kind that text has in no charset; the zeros of UTF-16 are something else."""
+    head = content[:2000]
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    return len(head) > 30 and controls * 20 > len(head) and not looks_wide(head)
+
+
+def _words_of(html: str) -> str:
+    """Readable text; of HTML that no layout can be made of, all that is not a tag."""
+    try:
+        return clean(text_of(html))
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - there is HTML that trips the parser, and no words may be lost
+        return unescape(_MARKUP.sub(" ", html))
 
 
 def _has_html(blocks: list[Block]) -> bool:

@@ -102,14 +102,14 @@ def _candidates(data: bytes, label: str) -> list[str]:
     if not label and b"\x1b$" in data:
         return ["iso2022_jp_ext", "utf-8"]
     if not label or label == "utf-16":
-        return [*_wide(data), "utf-8", *(["utf-16-be"] if label else [])]
+        return [*looks_wide(data), "utf-8", *(["utf-16-be"] if label else [])]
     if label == "iso2022_jp_ext":
         return [label, "utf-8", "cp932", "euc_jp"]
     return [label, "utf-8"] if _MULTIBYTE.match(label) else ["utf-8", label]
 
 
-def _wide(data: bytes) -> list[str]:
-    """UTF-16 by its zeros: Latin text in it has one in every second byte."""
+def looks_wide(data: bytes) -> list[str]:
+    """The codec of UTF-16 by its zeros: Latin text in it has one in every second byte."""
     head = data[:400]
     if len(head) < 4 or head.count(0) * 3 < len(head):
         return []

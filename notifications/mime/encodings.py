@@ -9,6 +9,7 @@ _INNER_SPACE = re.compile(rb"[^ \t\r\n][ \t]+(?=[^ \t\r\n])")
 _SPACED_END = re.compile(rb"=[ \t]+(?=\r?\n)")
 _BEGIN = re.compile(rb"^begin[ \t]+[0-7]{3,4}[ \t]+([^\r\n]{1,250})\r?\n", re.MULTILINE)
 _MOST_PIECES = 1000
+_MOST_LINES = 1_000_000  # a whole mail of usual lines has fewer
 
 
 def decode(data: bytes, encoding: str) -> bytes:
@@ -26,7 +27,7 @@ def decode(data: bytes, encoding: str) -> bytes:
 
 def from_base64(data: bytes) -> bytes:
     """Base64 with line ends, stray bytes, missing padding, and pieces put one after the other."""
-    if _is_prose(data[:400]):
+    if _is_prose(data.lstrip()[:200].partition(b"\n")[0]):
         return data  # it says base64 and is plain text
     result, position = [], 0
     for _ in range(_MOST_PIECES):
@@ -60,9 +61,10 @@ def uuencoded(data: bytes) -> tuple[list[tuple[bytes, bytes]], bytes]:
     """Files written into a text as `begin 644 name` … `end`, and the text without them."""
     blocks: list[tuple[bytes, bytes]] = []
     kept: list[bytes] = []
-    position = 0
-    while begin := _BEGIN.search(data, position):
-        content, stop = _block(data, begin.end())
+    position, lines = 0, 0
+    while lines < _MOST_LINES and (begin := _BEGIN.search(data, position)):
+        content, stop, count = _block(data, begin.end(), _MOST_LINES - lines)
+        lines += count + 1
         if content is None:
             kept.append(data[position:stop])
         else:
@@ -72,21 +74,21 @@ def uuencoded(data: bytes) -> tuple[list[tuple[bytes, bytes]], bytes]:
     return blocks, b"".join(kept) + data[position:]
 
 
-def _block(data: bytes, position: int) -> tuple[bytes | None, int]:
-    """The content of one block and where it ends; None where it is no block after all."""
+def _block(data: bytes, position: int, most: int) -> tuple[bytes | None, int, int]:
+    """The content of one block, where it ends and its number of lines; no content where it is no block after all."""
     lines: list[bytes] = []
-    while position < len(data):
+    while position < len(data) and len(lines) < most:
         stop = data.find(b"\n", position)
         stop = len(data) if stop < 0 else stop + 1
         line = data[position:stop].rstrip(b"\r\n")
         if line == b"end" and lines:
-            return b"".join(lines), stop
+            return b"".join(lines), stop, len(lines)
         content = _line(line)
         if content is None:
-            return None, position
+            break
         lines.append(content)
         position = stop
-    return None, position
+    return None, position, len(lines)
 
 
 def _line(line: bytes) -> bytes | None:

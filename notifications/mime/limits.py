@@ -15,6 +15,7 @@ class Limits:
     size: int = 50_000_000
     parts: int = 500
     depth: int = 30
+    boundaries: int = 20_000  # lines that begin as one
     header_lines: int = 1000
     header_bytes: int = 256_000
     text_bytes: int = 1_000_000
@@ -37,6 +38,7 @@ class Budget:
     def __init__(self, limits: Limits = LIMITS) -> None:
         self.limits = limits
         self.parts = 0
+        self.boundaries = 0
 
     def part(self, depth: int) -> None:
         """Count one more part, this deep inside others."""
@@ -45,6 +47,12 @@ class Budget:
             raise Unreadable("too_many_parts", f"The mail has more than {self.limits.parts} parts.")
         if depth > self.limits.depth:
             raise Unreadable("too_deep", f"The mail has parts inside parts, more than {self.limits.depth} deep.")
+
+    def boundary(self) -> None:
+        """Count one more line that may part two parts."""
+        self.boundaries += 1
+        if self.boundaries > self.limits.boundaries:
+            raise Unreadable("too_many_parts", f"The mail has more than {self.limits.boundaries} lines between parts.")
 
     def header(self, lines: int, size: int) -> None:
         """Look at the length of one header so far."""

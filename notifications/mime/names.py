@@ -33,6 +33,12 @@ def safe_name(name: str, content_type: str) -> str:
     return text[:_LONGEST] or _made_up(content_type)
 
 
+def described_name(description: str, content_type: str) -> str:
+    """A name made of a description, with the ending that fits the type."""
+    ending = _made_up(content_type).rpartition(".")[2]
+    return f"{description}.{ending}" if description and "." not in description else description
+
+
 def _made_up(content_type: str) -> str:
     if content_type in _BY_TYPE:
         return _BY_TYPE[content_type]

@@ -11,7 +11,7 @@ from notifications.mime.parameters import parameters
 
 _TYPE = re.compile(r"([\w.+-]+)/([\w.+-]+)", re.ASCII)
 _TOKEN = re.compile(r"[\w-]+", re.ASCII)
-_GUESS = re.compile(rb"(?:^|\n)--([^\s-][^\r\n]{0,200}|-[^\r\n]{1,200}?)[ \t]*\r?\nContent-", re.IGNORECASE)
+_GUESS = re.compile(rb"\n--([^\r\n]{1,200})\r?\nContent-", re.IGNORECASE)
 
 
 @dataclass
@@ -108,7 +108,7 @@ def _open(part: Part, budget: Budget, depth: int) -> None:
             part.encoding = ""
     boundary = part.parameters.get("boundary", "").encode("utf-8", "replace")
     spans, rest = _spans(part, boundary, budget)
-    if not spans and (guess := _GUESS.search(part.raw, part.start, part.end)):
+    if not spans and (guess := _GUESS.search(part.raw, max(0, part.start - 1), part.end)):
         part.problems.append("The mail names the wrong boundary between its parts.")
         spans, rest = _spans(part, guess.group(1), budget)
     if not spans:
@@ -126,25 +126,24 @@ def _spans(part: Part, boundary: bytes, budget: Budget) -> tuple[list[tuple[int,
     """Where the children lie, and where the text after the last one begins."""
     spans: list[tuple[int, int]] = []
     opened, rest = -1, part.end
-    for start, stop, closing in _delimiters(part, boundary):
+    for start, stop, closing in _delimiters(part, boundary, budget):
         if opened >= 0:
             spans.append((opened, max(opened, start)))
-            budget.part(0)  # ten million of them are not even listed
         opened, rest = (-1, stop) if closing else (stop, part.end)
-    budget.parts -= len(spans)
     if opened >= 0:
         part.problems.append("The mail ends before its last part does.")
         spans.append((opened, part.end))
     return spans, rest
 
 
-def _delimiters(part: Part, boundary: bytes) -> Iterator[tuple[int, int, bool]]:
+def _delimiters(part: Part, boundary: bytes, budget: Budget) -> Iterator[tuple[int, int, bool]]:
     """Each boundary line: where it starts (with the line end before it), where the next one does, whether it closes."""
     if not boundary.strip():
         return
     raw, mark = part.raw, b"--" + boundary.rstrip()
     position = part.start
     while (found := raw.find(mark, position, part.end)) >= 0:
+        budget.boundary()
         stop = raw.find(b"\n", found, part.end) + 1 or part.end
         position = stop
         tail = raw[found + len(mark) : stop].rstrip()

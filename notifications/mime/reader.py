@@ -15,6 +15,8 @@ from notifications.mime.letter import Hints, Letter, Unreadable
 from notifications.mime.limits import LIMITS, check_size
 
 WALL_SECONDS = 20
+CPU_SECONDS = 4
+MEMORY = 256_000_000  # bytes of data; the code comes on top, and both stay below 300 MB
 _ROOT = Path(__file__).resolve().parents[2]
 _PASSED_ON = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG")  # what Python needs to start, and no secret
 _LARGEST_ANSWER = 64_000_000  # of JSON; files come on top
@@ -24,8 +26,10 @@ _CHUNK = 1 << 20
 class Reader:
     """Reads mails in a child process; safe between threads, and after a fork each process has a child of its own."""
 
-    def __init__(self, wall_seconds: float = WALL_SECONDS) -> None:
-        self._wall_seconds = wall_seconds
+    def __init__(
+        self, wall_seconds: float = WALL_SECONDS, cpu_seconds: float = CPU_SECONDS, memory: int = MEMORY
+    ) -> None:
+        self._wall_seconds, self._cpu_seconds, self._memory = wall_seconds, cpu_seconds, memory
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self._owner = os.getpid()
@@ -36,17 +40,24 @@ class Reader:
         if self._owner != os.getpid():
             self._forget()
         with self._lock:
-            deadline = time.monotonic() + self._wall_seconds
+            fresh = self._start_if_gone()
             try:
-                return self._ask(self._alive(), raw, hints or Hints(), deadline)
-            except TimeoutError:
-                self._end(patience=0)
-                raise Unreadable("took_too_long", "Reading the mail takes too long.") from None
-            except (OSError, EOFError):
+                return self._ask(raw, hints or Hints())
+            except EOFError:
+                refusal = self._cause()
+            if fresh or refusal.reason == "took_too_long":
+                raise refusal
+            # It may have been dying before this mail. Only a child of its own can say that the mail is to blame.
+            self._start_if_gone()
+            try:
+                return self._ask(raw, hints or Hints())
+            except EOFError:
                 raise self._cause() from None
-            except (ValueError, KeyError, TypeError):
-                self._end()
-                raise Unreadable("crashed", "The reader gave an answer that makes no sense.") from None
+
+    @property
+    def pid(self) -> int | None:
+        """The child, if there is one."""
+        return self._child.pid if self._child else None
 
     def close(self) -> None:
         """End the child; the next mail starts another one."""
@@ -63,22 +74,45 @@ class Reader:
                 if pipe:
                     pipe.close()
 
-    def _alive(self) -> subprocess.Popen[bytes]:
-        if self._child is None or self._child.poll() is not None:
-            self._end()
-            self._child = _start()
-        return self._child
+    def _start_if_gone(self) -> bool:
+        """Whether a new child had to be started."""
+        if self._child and self._child.poll() is None:
+            return False
+        self._end()
+        self._child = _start(self._cpu_seconds, self._memory)
+        return True
 
-    def _ask(self, child: subprocess.Popen[bytes], raw: bytes, hints: Hints, deadline: float) -> Letter:
-        assert child.stdin
-        assert child.stdout
+    def _ask(self, raw: bytes, hints: Hints) -> Letter:
+        """The child's answer; EOFError if it died instead."""
+        deadline = time.monotonic() + self._wall_seconds
+        try:
+            letter = self._exchange(raw, hints, deadline)
+        except TimeoutError:
+            self._end(patience=0)
+            raise Unreadable("took_too_long", "Reading the mail takes too long.") from None
+        except Unreadable as refusal:
+            if refusal.reason == "out_of_memory":
+                self._end()
+            raise
+        except OSError:
+            raise EOFError from None
+        except (ValueError, KeyError, TypeError):
+            self._end(patience=0)
+            raise Unreadable("crashed", "The reader gave an answer that makes no sense.") from None
+        return letter
+
+    def _exchange(self, raw: bytes, hints: Hints, deadline: float) -> Letter:
+        assert self._child
+        assert self._child.stdin
+        assert self._child.stdout
+        source, sink = self._child.stdout.fileno(), self._child.stdin.fileno()
         for piece in request(raw, hints):
-            _send(child.stdin.fileno(), piece, deadline)
-        told, files = LENGTH.unpack(_receive(child.stdout.fileno(), LENGTH.size, deadline))
+            _send(sink, piece, deadline)
+        told, files = LENGTH.unpack(_receive(source, LENGTH.size, deadline))
         if told > _LARGEST_ANSWER or files > 2 * LIMITS.size:
             raise ValueError("an answer of that size is none")
-        answer = bytes(_receive(child.stdout.fileno(), told, deadline))
-        return letter_from(answer, memoryview(_receive(child.stdout.fileno(), files, deadline)))
+        answer = bytes(_receive(source, told, deadline))
+        return letter_from(answer, memoryview(_receive(source, files, deadline)))
 
     def _cause(self) -> Unreadable:
         """What a child that is gone died of."""
@@ -104,9 +138,9 @@ class Reader:
             return None
 
 
-def _start() -> subprocess.Popen[bytes]:
-    child = subprocess.Popen(
-        [sys.executable, "-m", "notifications.mime"],
+def _start(cpu_seconds: float, memory: int) -> subprocess.Popen[bytes]:
+    child = subprocess.Popen(  # noqa: S603 - our own module, by the running Python
+        [sys.executable, "-m", "notifications.mime", str(cpu_seconds), str(memory)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from notifications.mime.letter import Verdict
 
-_COMMENT = re.compile(r"\([^()]{0,500}\)")
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[()]|[^"()]+')
 _RESULT = re.compile(r"^\s*(spf|dkim|dmarc)\s*=\s*([a-z]+)", re.IGNORECASE)
 _MEANING = {
     "pass": "pass",
@@ -16,6 +16,7 @@ _MEANING = {
     "policy": "fail",
 }
 _MOST = 20
+_LONGEST = 4000
 
 
 def verdicts(values: Iterable[str]) -> tuple[Verdict, ...]:
@@ -24,6 +25,7 @@ def verdicts(values: Iterable[str]) -> tuple[Verdict, ...]:
 
 
 def _verdict(value: str) -> Verdict:
+    value = value[:_LONGEST]
     server, results = _by_authres(value) or _by_hand(value)
     best: dict[str, str] = {}
     for method, result in results:
@@ -45,7 +47,18 @@ def _by_authres(value: str) -> tuple[str, list[tuple[str, str]]] | None:
 
 def _by_hand(value: str) -> tuple[str, list[tuple[str, str]]]:
     """Microsoft names no server, and puts words where the standard has none."""
-    pieces = _COMMENT.sub(" ", value[:4000]).split(";")
+    pieces = _bare(value).split(";")
     first = pieces[0].strip().partition(" ")[0]
     results = [(found.group(1).lower(), found.group(2).lower()) for piece in pieces if (found := _RESULT.match(piece))]
     return ("" if "=" in first else first), results
+
+
+def _bare(value: str) -> str:
+    """Without comments and quoted words: a sender may have put results of its own into them."""
+    kept, depth = [], 0
+    for piece in _TOKEN.findall(value):
+        if piece in {"(", ")"}:
+            depth = max(0, depth + (1 if piece == "(" else -1))
+        elif not depth:
+            kept.append('""' if piece.startswith('"') else piece)
+    return "".join(kept)
