@@ -15,6 +15,8 @@ from helpdesk.tenancy import current_vendor
 from helpdesk.wake import wake_after_commit
 from notifications.addresses import at_vendor, ticket_url
 from notifications.models import Delivery
+from notifications.outbound.heads import Content, domain_of, id_of, mail_of
+from notifications.queries.policy import mail_policy
 from notifications.webhooks import Undelivered, post
 from sla.events import Paged
 from sla.models import Gateway, Page, Pager
@@ -44,7 +46,6 @@ def queue_test(event: Paged, now: datetime) -> None:
 
 def _deliveries(event: Paged, now: datetime, ticket: Ticket | None = None, seq: int = 0) -> Iterator[Delivery]:
     vendor = current_vendor()
-    domain = vendor.domain or f"{vendor.slug}.helpdesk.example"
     people = list(Agent.objects.filter(pk__in=event.agents).select_related("user").order_by("pk"))
     pagers = {pager.agent_id: pager for pager in Pager.objects.filter(agent__in=people)}
     phones = {pk: pager.phone for pk, pager in pagers.items() if pager.phone}
@@ -52,7 +53,10 @@ def _deliveries(event: Paged, now: datetime, ticket: Ticket | None = None, seq: 
     mails |= {pk: pager.email for pk, pager in pagers.items() if pager.email}
 
     def delivery(channel: str, to: str, agent: Agent | None = None) -> Delivery:
-        reader = f"{channel}-{agent.pk}" if agent else channel
+        named = f"{channel}-{agent.pk}" if agent else channel
+        own_id = f"<{event.page_id}.{seq}.page.{named}@{domain_of(vendor)}>"
+        if ticket is not None and agent is not None and channel == "mail":  # it can be answered
+            own_id = id_of(ticket, f"a{agent.pk}", seq, "page")
         return Delivery(
             ticket=ticket,
             seq=seq,
@@ -63,7 +67,7 @@ def _deliveries(event: Paged, now: datetime, ticket: Ticket | None = None, seq: 
             to_name=agent.name if agent else "",
             page_id=event.page_id,
             agent=agent,
-            message_id=f"<{event.page_id}.{seq}.page.{reader}@{domain}>",
+            message_id=own_id,
             next_attempt_at=now,
             created_at=now,
         )
@@ -82,28 +86,14 @@ def _deliveries(event: Paged, now: datetime, ticket: Ticket | None = None, seq: 
 # --- What it says ----------------------------------------------------------------------------------------
 
 
-def compose_page(delivery: Delivery, sender: str, recipient: str) -> EmailMultiAlternatives:
+def compose_page(delivery: Delivery) -> EmailMultiAlternatives:
     """The mail of a page: what is wrong, and the link that says that one has it."""
     with translation.override("en"), timezone.override(current_vendor().zone):
         context = _context(delivery)
         subject = render_to_string("email/page_subject.txt", context)
         body = render_to_string("email/page.txt", context)
         html = render_to_string("email/page.html", context)
-    mail = EmailMultiAlternatives(
-        subject=" ".join(subject.split()),
-        body=body,
-        from_email=sender,
-        to=[recipient],
-        headers={
-            "Message-ID": delivery.message_id,
-            "Auto-Submitted": "auto-generated",
-            "X-Auto-Response-Suppress": "All",
-            "X-Priority": "1",
-            "Importance": "high",
-        },
-    )
-    mail.attach_alternative(html, "text/html")
-    return mail
+    return mail_of(delivery, Content(subject, body, html), {"X-Priority": "1", "Importance": "high"})
 
 
 def _context(delivery: Delivery) -> dict[str, Any]:
@@ -118,6 +108,7 @@ def _context(delivery: Delivery) -> dict[str, Any]:
         "opened_at": date_format(timezone.localtime(page.opened_at, vendor.zone), "D j M Y, H:i"),
         "ticket_url": ticket_url(vendor, ticket.number, for_agents=True) if ticket else "",
         "acknowledge_url": acknowledge_url(page.pk, delivery.agent_id),
+        "token": mail_policy().subject_token.format(number=ticket.number) if ticket else "",
     }
 
 

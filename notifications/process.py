@@ -9,7 +9,7 @@ from helpdesk.models import Vendor
 from helpdesk.process.section import Parsed, RowSection, Section
 from helpdesk.process.spec import Problem, Ref, Row, one_of
 from notifications.models import Mailbox, MailPolicy
-from sla.process.audiences import audience_problems
+from sla.process.audiences import CUSTOMERS, audience_problems
 from tickets.models.process import METRICS, QUEUE_KINDS
 from tickets.process import RuleSection
 
@@ -44,6 +44,7 @@ class MailboxSpec(Row):
     address: str = Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)
     queue: Annotated[str, Ref("queues")] = ""
     default_type: Annotated[str, Ref("ticket_types")] = ""
+    plus_addressing: bool = False
 
 
 class MailboxSection(RowSection):
@@ -132,6 +133,10 @@ class NotificationSection(RuleSection):
     def check(self, process: Parsed) -> Iterator[Problem]:
         yield from audience_problems(self.key, process.get(self.key) or (), process)
         yield from audience_problems("reminders", process.get("reminders") or (), process)
+        for index, item in enumerate(process.get(self.key) or ()):
+            told = [word for word in item.audience if word in CUSTOMERS]
+            if item.event == "internal_note" and told:
+                yield Problem(f"{self.key}[{index}].audience", f"customers are never told of notes: {', '.join(told)}")
 
     def load(self, vendor: Any, value: Any) -> None:
         numbered = [_Numbered(**item.written(), code=f"n{at:02}") for at, item in enumerate(value or (), 1)]

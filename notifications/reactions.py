@@ -1,12 +1,12 @@
 """From what happened to a ticket to rows of the outbox, as the vendor's notification rules say."""
 
 from collections.abc import Iterator, Sequence
-from hashlib import sha256
 from typing import Any
 
-from helpdesk.tenancy import current_vendor
 from helpdesk.wake import wake_after_commit
+from notifications.core.tokens import address_reader
 from notifications.models import Delivery
+from notifications.outbound.heads import id_of
 from notifications.pages import page_deliveries
 from sla.events import (
     BudgetExhausted,
@@ -94,20 +94,33 @@ def _deliveries(change: Change, roster: Roster) -> Iterator[Delivery]:
 
 
 def _delivery(change: Change, event: str, line: Line, person: Recipient) -> Delivery:
-    vendor, ticket = current_vendor(), change.ticket
-    domain = vendor.domain or f"{vendor.slug}.helpdesk.example"
-    reader = sha256(person.address.encode()).hexdigest()[:16]  # an address may be longer than an id
+    ticket, seq = change.ticket, line.seq or 0
     return Delivery(
         ticket=ticket,
-        seq=line.seq or 0,
+        seq=seq,
         event=event,
         audience=person.audience,
         to_address=person.address,
         to_name=person.name,
-        message_id=f"<{ticket.pk}.{line.seq}.{event}.{reader}@{domain}>",
+        contact_id=person.contact_id,
+        agent_id=person.agent_id,
+        message_id=id_of(ticket, _reader(person), seq, event),
+        answers=_answers_mail(change),
         next_attempt_at=change.now,
         created_at=change.now,
     )
+
+
+def _reader(person: Recipient) -> str:
+    """Whom the mail's token is made for."""
+    if person.contact_id is not None:
+        return f"c{person.contact_id}"
+    return f"a{person.agent_id}" if person.agent_id is not None else address_reader(person.address)
+
+
+def _answers_mail(change: Change) -> bool:
+    """Whether a mail caused this and no agent did: then an answer may be answered, and so on without end."""
+    return not change.actor.is_agent and any(line.channel == "email" for line in change.lines)
 
 
 def _occurrences(change: Change, line: Line) -> Iterator[tuple[str, list[Any]]]:

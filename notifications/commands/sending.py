@@ -9,14 +9,23 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
 from notifications.core.backoff import wait_after
-from notifications.mails import compose
 from notifications.models import Delivery
+from notifications.outbound.mails import compose
 from notifications.pages import send_sms, send_webhook
 from notifications.webhooks import Undelivered
 
 log = structlog.get_logger("mail")
 AT_ONCE = 50
 LEASE = timedelta(minutes=5)
+COMPOSED_OF = (
+    "ticket__company",
+    "ticket__requester__company",
+    "ticket__requester__user",
+    "contact__company",
+    "contact__user",
+    "page__schedule",
+    "mail",
+)
 ANSWERED = ("acknowledged", "cancelled")  # states of a page that nobody needs to hear of any more
 
 
@@ -33,8 +42,7 @@ def send(delivery_id: int, *, now: datetime, connection: BaseEmailBackend | None
     """Send one leased delivery. A worker that dies between sending and this mark sends it once more."""
     # Locked while it is being sent: a slow mail server may outlast the lease.
     mine = Delivery.objects.filter(pk=delivery_id, state="queued").select_for_update(skip_locked=True, of=("self",))
-    people = ("ticket__requester__company", "ticket__requester__user")
-    delivery = mine.select_related(*people, "page__schedule").first()
+    delivery = mine.select_related(*COMPOSED_OF).first()
     if delivery is None:
         return False
     if delivery.page is not None and delivery.page.state in ANSWERED:

@@ -14,6 +14,9 @@ class Mailbox(TenantModel):
     address = models.EmailField()
     queue = models.ForeignKey(Queue, models.PROTECT, null=True, blank=True, related_name="+")
     default_type = models.ForeignKey(TicketType, models.PROTECT, null=True, blank=True, related_name="+")
+    plus_addressing = models.BooleanField(
+        default=False, help_text="The mail server delivers name+anything@… here too; answers then carry their token."
+    )
     position = models.PositiveIntegerField(default=0)
     assumed = models.JSONField(default=list, blank=True)
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from helpdesk.models import Agent
+from helpdesk.models import Agent, Contact
 from helpdesk.tenancy import TenantModel
 from notifications.models.incoming import IncomingMail
 from sla.models import Page
@@ -36,11 +36,13 @@ class Delivery(TenantModel):
     seq = models.PositiveIntegerField(help_text="The entry it is about.")
     event = models.CharField(max_length=40)
     channel = models.CharField(max_length=10, choices=list(PAGE_CHANNELS.items()), default="mail")
-    audience = models.CharField(max_length=40, help_text="requester, queue_team, assignee or a role.")
+    audience = models.CharField(max_length=40, help_text="requester, participants, queue_team, assignee or a role.")
     to_address = models.CharField(max_length=254, help_text="An e-mail address, a telephone number or a host.")
     to_name = models.CharField(max_length=120, blank=True)
     page = models.ForeignKey(Page, models.PROTECT, null=True, db_index=False, related_name="deliveries")
     agent = models.ForeignKey(Agent, models.PROTECT, null=True, db_index=False, related_name="+")
+    contact = models.ForeignKey(Contact, models.PROTECT, null=True, db_index=False, related_name="+")
+    answers = models.BooleanField(default=False, help_text="Caused by a mail alone; so many a day to one address.")
     message_id = models.CharField(max_length=200)
     state = models.CharField(max_length=10, choices=list(STATES.items()), default="queued")
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -8,7 +8,7 @@ from helpdesk.access import Actor
 from helpdesk.calendars import assumed_calendars, holiday_names, working_calendars
 from helpdesk.tenancy import current_vendor
 from helpdesk.worktime import WorkingCalendar
-from notifications.mails import ticket_url
+from notifications.addresses import ticket_url
 from sla.core.timeline import Piece, Timeline
 from sla.queries import ClockView, Explained, clock_views, promised
 from sla.queries.due import Due

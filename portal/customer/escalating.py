@@ -115,7 +115,7 @@ def face_of(step: EscalationStep, company: Company, now: datetime) -> Face:
         title=title,
         label=step.label or _("Escalate to %s") % title,
         name=company.account_manager if of_company else "",
-        email=next((address for address, _name in own_contact(step, company)), ""),
+        email=next((person.address for person in own_contact(step, company)), ""),
         phones=tuple(number for number in numbers if number),
         desk=desk_at(step.available, now) if step.available not in ("", ANY_TIME) else None,
         is_always=step.available == ANY_TIME,

@@ -145,7 +145,7 @@ def _ask(change: Change, step: EscalationStep, reason: str) -> Escalation:
     actor, title = change.actor, title_of(step)
     roster = Roster()
     role = step.role or step.fallback_role
-    told = [Recipient(address, name, f"role:{role}") for address, name in roster.of_step(change.ticket, step)]
+    told = [Recipient.of(person, f"role:{role}") for person in roster.of_step(change.ticket, step)]
     receipt = (f"contact:{actor.id}",) if actor.is_customer else ()
     line = change.record(
         "escalation",

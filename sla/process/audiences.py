@@ -6,7 +6,16 @@ from typing import Any
 from helpdesk.process.section import Parsed
 from helpdesk.process.spec import Problem
 
-WORDS = ("requester", "assignee", "queue_team", "responsible_team", "level_team", "team_leads", "administrators")
+CUSTOMERS = ("requester", "participants")
+WORDS = (
+    *CUSTOMERS,
+    "assignee",
+    "queue_team",
+    "responsible_team",
+    "level_team",
+    "team_leads",
+    "administrators",
+)
 
 
 def audience_problems(key: str, items: Iterable[Any], process: Parsed) -> Iterator[Problem]:

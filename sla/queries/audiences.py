@@ -2,15 +2,25 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from helpdesk.models import Agent, Company, Contact
 from helpdesk.remembered import remembered
 from sla.models import EscalationStep
-from tickets.models import Ticket
+from tickets.models import Participant, Ticket
 from tickets.queries.catalogue import catalogue
 
-People = list[tuple[str, str]]  # addresses and names
+
+class Person(NamedTuple):
+    """An address and whose it is. `contact_id` or `agent_id` where it is a person's own, neither for a role or team."""
+
+    address: str
+    name: str
+    contact_id: int | None = None
+    agent_id: int | None = None
+
+
+People = list[Person]
 
 
 @dataclass(frozen=True)
@@ -20,6 +30,12 @@ class Recipient:
     address: str
     name: str
     audience: str
+    contact_id: int | None = None
+    agent_id: int | None = None
+
+    @classmethod
+    def of(cls, person: Person, audience: str) -> "Recipient":
+        return cls(person.address, person.name, audience, person.contact_id, person.agent_id)
 
 
 @dataclass
@@ -36,12 +52,17 @@ class Roster:
                 found.setdefault(word.address, word)
                 continue
             kind, _, code = word.partition(":")
-            for address, name in FINDERS[kind](self, ticket, code):
-                found.setdefault(address, Recipient(address, name, word))
+            for person in FINDERS[kind](self, ticket, code):
+                found.setdefault(person.address, Recipient.of(person, word))
         return list(found.values())
 
     def requester(self, ticket: Ticket, _: str) -> People:
-        return _reachable(ticket.requester)
+        return _reachable(ticket.requester, ticket)
+
+    def participants(self, ticket: Ticket, _: str) -> People:
+        """Whoever was copied in."""
+        rows = Participant.objects.filter(ticket=ticket).select_related("contact__company").order_by("id")
+        return [person for row in rows for person in _reachable(row.contact)]
 
     def assignee(self, ticket: Ticket, _: str) -> People:
         if ticket.assignee_id is None:
@@ -72,7 +93,8 @@ class Roster:
         return self.agents(role="vendor_admin")
 
     def contact(self, _: Ticket, pk: str) -> People:
-        return [pair for found in Contact.objects.filter(pk=int(pk)) for pair in _reachable(found)]
+        found = Contact.objects.filter(pk=int(pk)).select_related("company")
+        return [person for contact in found for person in _reachable(contact)]
 
     def agent(self, _: Ticket, pk: str) -> People:
         return self.agents(pk=int(pk))
@@ -97,14 +119,15 @@ class Roster:
     def teams(self, codes: tuple[str, ...]) -> People:
         """The teams' own addresses where they have one, and their members."""
         teams = [catalogue().teams[code] for code in codes]
-        own = [(team.email, team.name) for team in teams if team.email]
+        own = [Person(team.email, team.name) for team in teams if team.email]
         return own + self.agents(memberships__team__code__in=codes)
 
     def agents(self, **which: Any) -> People:
         key = tuple(which.items())
         if key not in self._staff:
             agents = Agent.objects.filter(is_active=True, user__is_active=True, **which).order_by("id").distinct()
-            self._staff[key] = list(agents.values_list("user__email", "name"))
+            rows = agents.values_list("user__email", "name", "pk")
+            self._staff[key] = [Person(address, name, agent_id=pk) for address, name, pk in rows]
         return self._staff[key]
 
 
@@ -118,8 +141,8 @@ def own_contact(step: EscalationStep, company: Company) -> People:
     """The address that the step itself gives for this company, if it gives one."""
     if step.contact_from == "company":
         name = company.account_manager or title_of(step)
-        return [(company.account_manager_email, name)] if company.account_manager_email else []
-    return [(step.email, title_of(step))] if step.email else []
+        return [Person(company.account_manager_email, name)] if company.account_manager_email else []
+    return [Person(step.email, title_of(step))] if step.email else []
 
 
 def title_of(step: EscalationStep) -> str:
@@ -134,8 +157,13 @@ def _spoken(role: str) -> str:
     return role.replace("_", " ").replace("-", " ").capitalize()
 
 
-def _reachable(contact: Contact) -> People:
-    return [(contact.email, contact.name)] if contact.is_active else []
+def _reachable(contact: Contact, ticket: Ticket | None = None) -> People:
+    """The contact, unless it has left or is a partner's customer: those are never written to."""
+    own = ticket is not None and ticket.company_id == contact.company_id
+    company = ticket.company if ticket is not None and own else contact.company
+    if not contact.is_active or company.kind == "end_customer":
+        return []
+    return [Person(contact.email, contact.name, contact_id=contact.pk)]
 
 
 def _teams_of_queue(ticket: Ticket) -> tuple[str, ...]:
@@ -144,6 +172,7 @@ def _teams_of_queue(ticket: Ticket) -> tuple[str, ...]:
 
 FINDERS: Mapping[str, Callable[[Roster, Ticket, str], People]] = {
     "requester": Roster.requester,
+    "participants": Roster.participants,
     "assignee": Roster.assignee,
     "queue_team": Roster.queue_team,
     "responsible_team": Roster.responsible_team,

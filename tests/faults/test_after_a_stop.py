@@ -11,8 +11,8 @@ from django.utils import timezone
 from helpdesk.access import Actor
 from helpdesk.models import Contact
 from helpdesk.tenancy import acting_for, current_vendor
-from notifications.mails import compose
 from notifications.models import Delivery
+from notifications.outbound.mails import compose
 from sla.models import Clock
 from tests.faults.due import HOUR, punctual
 from tests.people import acts, make_agent, make_contact, make_ticket

@@ -11,8 +11,8 @@ import pytest
 
 from helpdesk.models import Vendor
 from helpdesk.tenancy import acting_for
-from notifications.mails import compose
 from notifications.models import Delivery
+from notifications.outbound.mails import compose
 from tests.people import NOW, acts, make_agent, make_contact, make_ticket
 from tickets.commands import change_severity, reply
 from tickets.models import Ticket
@@ -54,10 +54,10 @@ def test_the_head_of_a_receipt(nexus: Vendor) -> None:
     contact = make_contact(name="Åsa Öberg")
     ticket = make_ticket(contact)
     mail = sent(latest(audience="requester"))
-    assert mail["Subject"] == f"[call number {ticket.number}] The printer is on fire"
+    assert mail["Subject"] == f"[{ticket.number}] The printer is on fire"
     assert mail["From"] == "Nexus agent <helpdesk@nexus.example>"
     assert mail["To"] == f"Åsa Öberg <{contact.email}>"
-    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Auto-Submitted"] == "auto-replied"
     assert mail["X-Auto-Response-Suppress"] == "All"
 
 
@@ -191,7 +191,7 @@ def test_customers_read_their_own_language_and_staff_read_english(hypergene: Ven
     ticket = make_ticket(make_contact(language="sv"))
     receipt = compose(latest(audience="requester"))
     assert "Vi har tagit emot" in receipt.body
-    assert f"[Ärende {ticket.number}]" in receipt.subject
+    assert f"[{ticket.number}] " in receipt.subject
     assert "A new ticket has come in." in compose(latest(audience="queue_team")).body
 
 

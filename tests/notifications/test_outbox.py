@@ -9,8 +9,8 @@ import pytest
 from helpdesk.access import Actor
 from helpdesk.models import Contact, Team, Vendor
 from helpdesk.tenancy import acting_for
-from notifications.mails import compose
 from notifications.models import Delivery
+from notifications.outbound.mails import compose
 from tests.people import NOW, acts, make_agent, make_contact, make_ticket
 from tickets.commands import assign, change_status, note, reply, take
 from tickets.commands.timers import fire_due

@@ -10,8 +10,8 @@ import pytest
 from helpdesk.access import Actor, Refused
 from helpdesk.models import Contact, Team, Vendor
 from helpdesk.tenancy import acting_for
-from notifications.mails import compose
 from notifications.models import Delivery
+from notifications.outbound.mails import compose
 from sla.commands import answer_escalation, close_escalation, escalate
 from sla.models import Escalation
 from sla.queries.escalations import offered

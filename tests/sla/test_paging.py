@@ -9,8 +9,8 @@ from helpdesk.access import Refused
 from helpdesk.models import TeamMembership, Vendor
 from helpdesk.tenancy import current_vendor
 from notifications.commands import send
-from notifications.mails import compose
 from notifications.models import Delivery
+from notifications.outbound.mails import compose
 from sla.commands.paging import acknowledge, call, send_test_page
 from sla.models import Gateway, Override, Page
 from sla.queries.on_call import outlooks, people_on_call
@@ -361,7 +361,7 @@ def test_a_page_by_mail_is_short_and_holds_the_link_and_is_the_only_mail_to_that
     ticket = urgent(subject="All mail is down")
     [delivery] = Delivery.objects.filter(to_address=engineer.user.email)
     mail = compose(delivery)
-    assert mail.subject == f"[Ticket {ticket.number}] Duty: High, All mail is down"
+    assert mail.subject == f"[{ticket.number}] Duty: High, All mail is down"
     assert "/acme/pages/" in mail.body
     assert f"/acme/agent/tickets/{ticket.number}/" in mail.body
     assert len(mail.body.splitlines()) < 20

@@ -11,8 +11,8 @@ from helpdesk.access import Actor, Refused, allowed
 from helpdesk.models import Contact, Vendor
 from helpdesk.process.files import ProcessInvalid, parse
 from helpdesk.tenancy import acting_for
-from notifications.mails import compose
 from notifications.models import Delivery
+from notifications.outbound.mails import compose
 from tests.conftest import VENDOR_FILES
 from tests.people import NOW, acts, make_agent, make_company, make_contact, make_ticket
 from tickets.commands import call_in, change_status, hand_over, reply, take

@@ -7,8 +7,8 @@ import pytest
 
 from helpdesk.access import Refused
 from helpdesk.tenancy import current_vendor
-from notifications.mails import compose
 from notifications.models import Delivery
+from notifications.outbound.mails import compose
 from sla.models import Clock
 from tests.people import acts, make_agent
 from tests.timelines.scene import Scene, at, clock, fresh, recorded, staged, status_of, told

@@ -1,0 +1,1 @@
+"""From a row of the outbox to a mail, and from there to a mail server."""

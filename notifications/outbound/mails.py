@@ -1,0 +1,43 @@
+"""From a row of the outbox to a mail: what it says to its reader, and nothing that this reader may not read."""
+
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from helpdesk.moments import read_in
+from notifications.models import Delivery
+from notifications.outbound.answers import compose_answer
+from notifications.outbound.heads import Content, mail_of
+from notifications.outbound.words import Reading, reading_of
+from notifications.pages import compose_page
+from tickets.queries.conversation import Item
+
+
+def compose(delivery: Delivery) -> EmailMultiAlternatives:
+    """The mail of one delivery. Composing it again gives the same Message-ID and the same words."""
+    if delivery.page_id is not None:
+        return compose_page(delivery)
+    if delivery.ticket_id is None:
+        return compose_answer(delivery)
+    reading = reading_of(delivery)
+    with translation.override(reading.language), read_in(reading.zone):
+        return mail_of(delivery, _content(reading))
+
+
+def _content(reading: Reading) -> Content:
+    context = reading.context()
+    subject = render_to_string("email/subject.txt", context)
+    return Content(
+        subject=subject,
+        text=render_to_string("email/body.txt", context),
+        html=render_to_string("email/body.html", context),
+        topic=f"{context['token']} {context['subject']}",
+        own_words=reading.to_customer and any(_is_own(item) for item in context["messages"]),
+        answers=reading.is_receipt,
+        hides_name=reading.is_neutral,
+    )
+
+
+def _is_own(item: Item) -> bool:
+    """Whether a person of ours wrote it."""
+    return item.side == "agent" and not item.is_automatic
