@@ -42,6 +42,7 @@ REASONS = {
         "Two tickets", "The mail names two different tickets, so it is unclear which one is meant."
     ),
     "no_part_in_ticket": Reason("Not part of the ticket", "The mail names a ticket that its sender has no part in."),
+    "no_token": Reason("No token", "The subject does not carry the token that answers have to carry here."),
     "possible_reply": Reason(
         "Possible reply", "The mail says that it belongs to another ticket; the sender has no part in that one."
     ),
@@ -67,17 +68,17 @@ REASONS = {
     "too_large": Reason("Too large", "The mail is larger than what is read here."),
     "too_many_parts": Reason("Too many parts", "The mail consists of more parts than are read here."),
     "too_deep": Reason("Nested too deeply", "Messages are packed into messages more often than is read here."),
-    "too_many_headers": Reason("Too many headers", "The mail has more header lines than are read here."),
-    "line_too_long": Reason("Line too long", "A header line of the mail is longer than what is read here."),
+    "header_too_large": Reason("Header too large", "A header of the mail is larger than what is read here."),
+    "header_too_long": Reason("Header too long", "A header of the mail has more lines than are read here."),
     "took_too_long": Reason("Took too long", "Reading the mail took longer than it may take."),
     "out_of_memory": Reason("Too much memory", "Reading the mail needed more memory than it may take."),
     "crashed": Reason("Reader stopped", "The program that reads mails stopped while it read this one."),
-    "broken": Reason("Broken", "The mail is so broken that nothing can be made of it."),
     # What the desk itself said.
     "refused": Reason(
         "Refused", "The mail was understood, but the process does not allow what it asks; the sentence is below."
     ),
     "error": Reason("Our error", "Something went wrong on our side; the mail is tried again by itself."),
+    "released": Reason("Released", "An agent looked at it and let it in."),
     "no_mailbox": Reason("No mailbox", "It was sent to an address that is no vendor's mailbox here."),
 }
 

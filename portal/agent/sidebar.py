@@ -1,4 +1,4 @@
-"""The left column: what is mine, what nobody has, what is due today, the queues, own teams' first, and on call."""
+"""The left column: what is mine, what nobody has, what is due today, the queues, own teams' first, mail, on call."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from helpdesk.access import Actor
+from notifications.queries.suspended import receives_mail, waiting_count
 from sla.queries.escalations import knows_escalation
 from sla.queries.on_call import open_pages, schedules
 from tickets.models import Queue
@@ -55,7 +56,7 @@ def list_name(key: str) -> str:
 
 
 def sidebar(actor: Actor, now: datetime, current: str = "") -> Sidebar:
-    """The left column for this agent; one query."""
+    """The left column for this agent; one query for its lists, one each for mail and pages."""
     queues = [queue for queue in catalogue().queues.values() if not queue.is_template]
     found = counts(actor, queues, now)
     shown = [queue for queue in queues if not queue.retired or found[f"queue/{queue.code}"].number]
@@ -65,6 +66,7 @@ def sidebar(actor: Actor, now: datetime, current: str = "") -> Sidebar:
         {"label": "", "items": [_item(view, found.get(view), current, now) for view in VIEW_NAMES if _has(view)]},
         {"label": _("My queues") if own and others else _("Queues"), "items": _queues(own, found, current, now)},
         {"label": _("Other queues") if own else _("Queues"), "items": _queues(others, found, current, now)},
+        {"label": _("Mail"), "items": _mail(current) if receives_mail() else []},
         {"label": _("On call"), "items": _on_call(current) if schedules() else []},
     ]
     return Sidebar([group for group in groups if group["items"]], found)
@@ -91,6 +93,21 @@ def _on_call(current: str) -> list[dict[str, Any]]:
             "count": waiting or "",
             "count_label": _("pages that nobody has acknowledged"),
             "tone": "bad",
+        }
+    ]
+
+
+def _mail(current: str) -> list[dict[str, Any]]:
+    """The way to suspended mail, with how much of it waits; one query."""
+    return [
+        {
+            "label": _("Suspended mail"),
+            "url": reverse("agent:suspended"),
+            "key": "g m",
+            "current": current == "suspended",
+            "count": waiting_count(),
+            "count_label": _("mails that an agent has to decide about"),
+            "tone": "",
         }
     ]
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.agent.views import escalations, lists, on_call, phone, procedures, ticket, work
+from portal.agent.views import escalations, lists, on_call, phone, procedures, suspended, ticket, work
 from tickets.queries.lists import VIEWS
 
 app_name = "agent"
@@ -13,6 +13,13 @@ urlpatterns = [
     path("search/", lists.search, name="search"),
     path("new/", phone.new_ticket, name="new_ticket"),
     path("on-call/", on_call.on_call, name="on_call"),
+    path("suspended/", suspended.suspended, name="suspended"),
+    path("suspended/<int:pk>/", suspended.suspended_mail, name="suspended_mail"),
+    path("suspended/<int:pk>/original/", suspended.suspended_original, name="suspended_original"),
+    path("suspended/<int:pk>/release/", suspended.release_mail, name="release_mail"),
+    path("suspended/<int:pk>/add/", suspended.add_mail, name="add_mail"),
+    path("suspended/<int:pk>/discard/", suspended.discard_mail, name="discard_mail"),
+    path("suspended/<int:pk>/block/", suspended.block_sender, name="block_sender"),
     # A vendor's number may hold a slash, so the shortest of these patterns stands last.
     path("tickets/<path:number>/reply/", ticket.say, {"mode": "reply"}, name="reply"),
     path("tickets/<path:number>/note/", ticket.say, {"mode": "note"}, name="note"),

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from helpdesk.tenancy import acting_for
+from helpdesk.remembered import forget
+from helpdesk.tenancy import acting_for, current_vendor
 from notifications.commands import retention
 from notifications.commands.receiving import store
 from notifications.commands.retention import discard_forgotten, empty_originals
@@ -26,9 +27,15 @@ def kept_mail(state: str, at: datetime, words: str = "x") -> IncomingMail:
     return mail
 
 
+def keep(**days: int) -> None:
+    """Keep mail for these days."""
+    MailPolicy.objects.update(**days)
+    forget(current_vendor().pk)
+
+
 @pytest.mark.usefixtures("door")
 def test_suspended_mail_is_discarded_after_its_days_and_its_reason_stays() -> None:
-    MailPolicy.objects.update(suspended_days=7)
+    keep(suspended_days=7)
     old, young = kept_mail("suspended", NOW - 8 * DAY), kept_mail("suspended", NOW - 6 * DAY)
 
     assert (waiting_count(), discard_forgotten(now=NOW), discard_forgotten(now=NOW)) == ("2", 1, 0)
@@ -42,7 +49,7 @@ def test_suspended_mail_is_discarded_after_its_days_and_its_reason_stays() -> No
 
 @pytest.mark.usefixtures("door")
 def test_originals_of_decided_mail_are_emptied_and_the_same_mail_is_still_known() -> None:
-    MailPolicy.objects.update(keep_days=90)
+    keep(keep_days=90)
     old, young = kept_mail("done", NOW - 91 * DAY), kept_mail("done", NOW - 89 * DAY)
     waits, unread = kept_mail("suspended", NOW - 100 * DAY), kept_mail("new", NOW - 99 * DAY)
 

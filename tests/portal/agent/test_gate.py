@@ -5,8 +5,12 @@ from typing import Any
 
 import pytest
 
-from helpdesk.models import Agent, Contact
+from helpdesk.models import Agent, Contact, Vendor
+from helpdesk.tenancy import acting_for
+from notifications.commands.receiving import store
+from notifications.models import IncomingMail
 from portal.agent.urls import urlpatterns
+from tests.people import NOW
 from tickets.models import Ticket
 
 PAGES = {
@@ -20,6 +24,9 @@ PAGES = {
     "search": "search/?q=fire",
     "new_ticket": "new/",
     "on_call": "on-call/",
+    "suspended": "suspended/",
+    "suspended_mail": "suspended/{mail}/",
+    "suspended_original": "suspended/{mail}/original/",
     "ticket": "tickets/{number}/",
 }
 ACTS = {
@@ -49,19 +56,41 @@ ACTS = {
     "close_escalation": {"escalation": "1", "outcome": "satisfied", "words": "Done."},
     "call_in": {"team": "bench", "reason": "We need hands."},
 }
+MAIL_ACTS = {
+    "release_mail": "suspended/{mail}/release/",
+    "add_mail": "suspended/{mail}/add/",
+    "discard_mail": "suspended/{mail}/discard/",
+    "block_sender": "suspended/{mail}/block/",
+}
 
 
 def test_every_view_is_listed_here() -> None:
-    assert sorted(pattern.name for pattern in urlpatterns) == sorted({*PAGES, *ACTS})
+    assert sorted(pattern.name for pattern in urlpatterns) == sorted({*PAGES, *ACTS, *MAIL_ACTS})
+
+
+@pytest.fixture(autouse=True)
+def mail(workshop: Vendor) -> IncomingMail:
+    """A mail that waits."""
+    with acting_for(workshop):
+        kept = store(b"From: n@elsewhere.example\nSubject: Hello\n\nIt howls.", way="imap", now=NOW)
+        IncomingMail.objects.update(state="suspended", outcome="suspended", sender="n@elsewhere.example")
+        return kept
+
+
+def address(name: str, ticket: Ticket) -> str:
+    with acting_for(Vendor.objects.get(slug="workshop")):
+        mail = IncomingMail.objects.get()
+    path = {**PAGES, **MAIL_ACTS}.get(name, f"tickets/{{number}}/{name}/")
+    return f"/workshop/agent/{path.format(number=ticket.number, mail=mail.pk)}"
 
 
 def ask(client: Any, name: str, ticket: Ticket) -> Any:
     if name in PAGES:
-        return client.get(f"/workshop/agent/{PAGES[name].format(number=ticket.number)}")
-    return client.post(f"/workshop/agent/tickets/{ticket.number}/{name}/", ACTS[name])
+        return client.get(address(name, ticket))
+    return client.post(address(name, ticket), ACTS.get(name, {}))
 
 
-EVERY = sorted({*PAGES, *ACTS})
+EVERY = sorted({*PAGES, *ACTS, *MAIL_ACTS})
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -90,15 +119,22 @@ def test_read_only_agents_read_everything(
     assert ask(client_for(auditor), name, ticket).status_code == (302 if name == "home" else 200)
 
 
-@pytest.mark.parametrize("name", sorted(ACTS))
+@pytest.mark.parametrize("name", sorted({*ACTS, *MAIL_ACTS}))
 def test_read_only_agents_change_nothing(
-    name: str, ticket: Ticket, auditor: Agent, client_for: Callable[..., Any], kinds: Callable[..., list[str]]
+    name: str,
+    ticket: Ticket,
+    auditor: Agent,
+    client_for: Callable[..., Any],
+    kinds: Callable[..., list[str]],
+    workshop: Vendor,
 ) -> None:
     before = kinds(ticket)
 
     answer = ask(client_for(auditor), name, ticket)
 
     assert (answer.status_code in (409, 422), kinds(ticket)) == (True, before)
+    with acting_for(workshop):
+        assert IncomingMail.objects.get().state == "suspended"
 
 
 def test_read_only_agents_see_no_controls(ticket: Ticket, auditor: Agent, client_for: Callable[..., Any]) -> None:
@@ -107,9 +143,9 @@ def test_read_only_agents_see_no_controls(ticket: Ticket, auditor: Agent, client
     assert ("composer" in page, "Take it" in page, 'class="edit"' in page) == (False, False, False)
 
 
-@pytest.mark.parametrize("name", sorted(ACTS))
+@pytest.mark.parametrize("name", sorted({*ACTS, *MAIL_ACTS} - {"block_sender"}))
 def test_acts_are_not_done_by_following_a_link(name: str, ticket: Ticket, smith: Agent, client_for: Any) -> None:
-    assert client_for(smith).get(f"/workshop/agent/tickets/{ticket.number}/{name}/").status_code == 405
+    assert client_for(smith).get(address(name, ticket)).status_code == 405
 
 
 def test_what_a_stranger_sent_leads_back_to_the_ticket(ticket: Ticket, client: Any) -> None:
