@@ -246,6 +246,7 @@ def test_own_queues_come_first(wall: Any) -> None:
     assert [(group["label"], [item["label"] for item in group["items"]]) for group in groups[1:]] == [
         ("My queues", ["Inbox", "Bench work"]),
         ("Other queues", ["Foundry work"]),
+        ("Mail", ["Suspended mail"]),
         ("On call", ["Rota and pages"]),
     ]
 
