@@ -4,23 +4,22 @@ import re
 from dataclasses import dataclass, field, replace
 from html import escape, unescape
 from typing import Literal
-from urllib.parse import unquote
 
 from notifications.mime import tnef
 from notifications.mime.charsets import clean, decoded, looks_wide
 from notifications.mime.encodings import uuencoded
+from notifications.mime.enveloped import signed_content
 from notifications.mime.flowed import unfolded
 from notifications.mime.headers import read_headers
 from notifications.mime.letter import File, FileKind
 from notifications.mime.limits import LIMITS, Budget
 from notifications.mime.names import Names, described_name, safe_name
-from notifications.mime.parts import Part
-from notifications.mime.readable import text_of
+from notifications.mime.parts import Part, parse
+from notifications.mime.shown import shown_ids
 
 _TEXTS = {"text/plain", "text/html", "text/enriched", "text/markdown", "text/x-markdown"}
 _MARKUP = re.compile(r"<[^<>]{0,200}>")
 _META = re.compile(rb"<meta[^>]{0,200}?charset=[\"']?([\w-]{1,40})", re.IGNORECASE)
-_CID = re.compile(r"cid:([^\s\"'<>)]{1,250})", re.IGNORECASE)
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x0e\x0f\x1b")) + b"\x7f"
 _KINDS: dict[str, FileKind] = {
     "text/calendar": "calendar", "application/ics": "calendar", "application/pgp-signature": "signature",
@@ -67,7 +66,7 @@ def read_body(root: Part) -> Body:
     body.text = "\n\n".join(text for block in blocks if (text := block.as_text().strip("\n")).strip())
     if any(block.html.strip() for block in blocks):
         body.html = "\n".join(block.as_html() for block in blocks)
-    shown = {unquote(cid).lower() for cid in _CID.findall(body.html)}
+    shown = shown_ids(body.html)
     body.files = [
         replace(file, inline=True) if file.kind == "image" and file.content_id.lower() in shown else file
         for file in body.files
@@ -91,6 +90,7 @@ class _Reading:
         self.root = root
         self.body = Body()
         self.names = Names()
+        self.opened = False
         self.spare: Block | None = None  # what to show of a mail without any text of its own
 
     def blocks(self, part: Part) -> list[Block]:
@@ -106,6 +106,8 @@ class _Reading:
             return [block for child in part.children for block in self.blocks(child)]
         if part.content_type in _TEXTS and part.disposition != "attachment" and (part is self.root or not part.name):
             return self._text(part)
+        if part.content_type in _SMIME:
+            return self._smime(part)
         self._file(part)
         return []
 
@@ -123,6 +125,17 @@ class _Reading:
         content = b"Content-Type: " + kind + b"\r\n\r\n" + part.raw[part.start : part.end]
         self._add("encrypted.eml", "message/rfc822", content, kind="message")
         return []
+
+    def _smime(self, part: Part) -> list[Block]:
+        """A signature around the mail is opened, once; what is encrypted stays as it is."""
+        inside = signed_content(part.content())
+        self.body.security = "encrypted" if inside is None else "signed"
+        blocks: list[Block] = []
+        if inside and not self.opened:
+            self.opened = True
+            blocks = self.blocks(parse(inside, Budget()))
+        self._file(part)
+        return blocks
 
     def _text(self, part: Part) -> list[Block]:
         content = part.content()
@@ -159,9 +172,6 @@ class _Reading:
             if self._tnef(content):
                 return
             self.body.problems.append("The mail has an Outlook container (winmail.dat) that cannot be read.")
-        if part.content_type in _SMIME:
-            signed = part.parameters.get("smime-type", "").lower() == "signed-data"
-            self.body.security = "signed" if signed else "encrypted"
         kind: FileKind = _KINDS.get(part.content_type, "image" if part.main_type == "image" else "file")
         if kind == "calendar" or name.lower().endswith(".ics"):
             kind = "calendar"
@@ -211,6 +221,10 @@ def _is_binary(content: bytes) -> bool:
 
 def _words_of(html: str) -> str:
     """Readable text; of HTML that no layout can be made of, all that is not a tag."""
+    if not html.strip():
+        return ""
+    from notifications.mime.readable import text_of  # noqa: PLC0415 - loads a parser, which most mails do not need
+
     try:
         return clean(text_of(html))
     except MemoryError:

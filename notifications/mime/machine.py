@@ -1,8 +1,8 @@
 """Mail that no person wrote, by what its header says (RFC 3834, RFC 2919, RFC 6522, and what programs do instead).
 
-X-Auto-Response-Suppress is no sign by itself: it asks the receiver not to send automatic answers, and may stand on
-what a person wrote ([MS-OXCMAIL] 2.1.3.2.20: any client may set it; other helpdesks took it for a sign and lost mail). Neither is a subject
-that speaks of an absence: people write such subjects too. Each counts together with the other.
+X-Auto-Response-Suppress is no sign by itself: it asks the receiver not to send automatic answers, and any client may
+set it on what a person writes ([MS-OXCMAIL] 2.1.3.2.20); helpdesks that took it for a sign lost people's mail. Neither
+is a subject that speaks of an absence: people write such subjects too. Each counts together with the other.
 """
 
 from notifications.mime.headers import Headers

@@ -12,9 +12,10 @@ from notifications.mime.body import Body, read_body
 from notifications.mime.calendars import invitations
 from notifications.mime.headers import Headers
 from notifications.mime.identifiers import identifiers
-from notifications.mime.letter import Address, Hints, Invitation, Letter, Machine
+from notifications.mime.letter import Address, File, Hints, Invitation, Letter, Machine
 from notifications.mime.limits import Budget, check_size
 from notifications.mime.parts import Part, parse
+from notifications.mime.shown import mark_signature_images
 from notifications.mime.subjects import is_forward, is_reply
 from notifications.mime.verdicts import verdicts
 from notifications.mime.written import Cut, cut
@@ -51,7 +52,7 @@ class _Reading:
             rest=parted.rest,
             under_marker=parted.under_marker,
             forwarded_from=parted.forwarded_from,
-            files=tuple(body.files),
+            files=self._try("the signature", lambda: _marked(body, parted), tuple(body.files)),
             invitations=self._try("the calendar file", lambda: self._invitations(body), ()),
             security=body.security,
         )
@@ -119,6 +120,11 @@ class _Reading:
         except Exception:  # noqa: BLE001 - one fact of a broken mail is lost, never the mail
             self.problems.append(f"In this mail {what} cannot be read.")
             return instead
+
+
+def _marked(body: Body, parted: Cut) -> tuple[File, ...]:
+    """The files of the body, those that only a signature shows marked."""
+    return tuple(mark_signature_images(body.files, body.html, parted.written, parted.rest))
 
 
 def _date(headers: Headers) -> datetime | None:

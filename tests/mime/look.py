@@ -30,6 +30,7 @@ VIEWS = {
     "kinds": lambda letter: [(file.name, file.kind) for file in letter.files],
     "types": lambda letter: [(file.name, file.content_type) for file in letter.files],
     "inline": lambda letter: [file.name for file in letter.files if file.inline],
+    "in_signature": lambda letter: [file.name for file in letter.files if file.in_signature],
     "machine": lambda letter: letter.machine and letter.machine.kind,
     "evidence": lambda letter: letter.machine and letter.machine.evidence,
     "failures": lambda letter: [(f.address, f.permanent, f.status) for f in letter.failures],

@@ -44,6 +44,26 @@ def attached(short: bytes, content: bytes, *values: bytes) -> bytes:
     )
 
 
+def der(kind: int, *values: bytes) -> bytes:
+    """A value of ASN.1 with its length."""
+    data = b"".join(values)
+    return bytes([kind, 0x84]) + len(data).to_bytes(4, "big") + data
+
+
+def ber(kind: int, *values: bytes) -> bytes:
+    """The same with an end mark instead, as mail programs write it that do not know the length yet."""
+    return bytes([kind, 0x80]) + b"".join(values) + b"\0\0"
+
+
+def signed(content: bytes, form=der) -> bytes:
+    """A mail in a signature of S/MIME, without the signature itself, which nobody checks here."""
+    data = der(0x06, bytes.fromhex("2a864886f70d010701"))
+    pieces = form(0x24, der(0x04, content[:10]), der(0x04, content[10:])) if form is ber else der(0x04, content)
+    inner = form(0x30, data, form(0xA0, pieces))
+    whole = form(0x30, der(0x02, b"\1"), der(0x31), inner, der(0x31))
+    return form(0x30, der(0x06, bytes.fromhex("2a864886f70d010702")), form(0xA0, whole))
+
+
 CODEPAGE = attribute(1, 0x00069007, struct.pack("<II", 1252, 0))
 NUMBER = struct.pack("<HHI", 3, 0x0E07, 5)
 FLAG = struct.pack("<HHI", 0x0B, 0x0E1B, 1)

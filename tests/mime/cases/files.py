@@ -40,6 +40,9 @@ def uu(name: str, content: bytes) -> bytes:
     return f"begin 644 {name}\n".encode() + b"".join(lines) + b"`\nend\n"
 
 
+ANSWER = """<div>Look here:<br><img src="cid:shot@x"></div><div class="gmail_signature">Ada Client<br><img src="cid:logo@x"></div>
+<div class="gmail_quote"><div>On Mon, 2 Mar 2026 at 10:00, Desk &lt;desk@vendor.example&gt; wrote:</div>
+<blockquote>What do you see? <img src="cid:old@x"></blockquote></div>"""
 LONG_NAME = outlook.tag(0x1F, 0x3707, "Überblick 2026.docx\0".encode("utf-16-le"))
 MIME_TYPE = outlook.tag(0x1E, 0x370E, b"image/png\0")
 CID = outlook.tag(0x1E, 0x3712, b"logo@outlook\0")
@@ -95,6 +98,12 @@ CASES = [
     Case("inline image with escaped id", of_parts("related", _page("cid:logo%40x"), _image("logo@x", "logo.png")), {"inline": ["logo.png"]}),
     Case("inline image without name", of_parts("related", _page("cid:logo@x"), _image("logo@x")), {"inline": ["image.png"]}),
     Case("inline image sent as attachment", of_parts("mixed", _page("cid:a@x"), _image("a@x", "a.png", "attachment")), {"inline": ["a.png"]}),
+    Case("logo below the own words", of_parts("related", part(ANSWER, "Content-Type: text/html"), _image("shot@x", "shot.png"),
+                                              _image("logo@x", "logo.png"), _image("old@x", "old.png"), subject="Re: The printer"),
+         {"inline": ["shot.png", "logo.png", "old.png"], "in_signature": ["logo.png", "old.png"]}),
+    Case("picture above the own words", of_parts("related", part(ANSWER.replace("Look here", "Look <img src=cid:logo@x> here"), "Content-Type: text/html"),
+                                                 _image("logo@x", "logo.png"), subject="Re: The printer"), {"in_signature": []}),
+    Case("picture of a mail without a signature", of_parts("related", _page("cid:a@x"), _image("a@x", "a.png")), {"in_signature": []}),
     Case("image that nothing shows", of_parts("related", _page("https://x.example/a.png"), _image("logo@x", "logo.png")),
          {"inline": [], "kinds": [("logo.png", "image")]}),
     Case("image without id", of_parts("mixed", _page("cid:"), _image("", "a.png")), {"inline": []}),

@@ -2,6 +2,7 @@
 
 import base64
 
+from tests.mime.cases import containers as outlook
 from tests.mime.cases.case import BASE, HTML, PLAIN, Case, file, group, mail, of_parts, part
 
 PAGE = "<p>Hello <b>there</b></p>"
@@ -16,6 +17,11 @@ PGP_BODY = part("-----BEGIN PGP MESSAGE-----", 'Content-Type: application/octet-
 
 OPEN = b'Content-Type: multipart/mixed; boundary="b"'
 TWO = b"--b\r\n\r\nOne\r\n--b\r\n\r\nTwo\r\n"
+
+
+def _smime(content: bytes) -> bytes:
+    return mail(base64.encodebytes(content), "Content-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m",
+                "Content-Transfer-Encoding: base64")  # fmt: skip
 
 
 def _nested(depth: int) -> bytes:
@@ -129,6 +135,12 @@ CASES = [
     Case("S/MIME encrypted", mail(base64.encodebytes(b"0\x80x"), "Content-Type: application/pkcs7-mime; smime-type=enveloped-data",
                                   "Content-Transfer-Encoding: base64"),
          {"text": "", "security": "encrypted", "files": [("smime.p7m", b"0\x80x")]}),
+    Case("S/MIME signed around the mail", _smime(outlook.signed(ALTERNATIVE)),
+         {"text": "Hello", "html": PAGE, "security": "signed", "names": ["smime.p7m"]}),
+    Case("S/MIME signed in pieces", _smime(outlook.signed(ALTERNATIVE, outlook.ber)), {"text": "Hello", "security": "signed"}),
+    Case("S/MIME signed, cut off", _smime(outlook.signed(PLAIN)[:-8]), {"security": "signed", "text": "Hello"}),
+    Case("S/MIME that says it is signed", mail(base64.encodebytes(b"0\x80"), "Content-Type: application/pkcs7-mime; smime-type=signed-data",
+                                               "Content-Transfer-Encoding: base64"), {"security": "encrypted", "names": ["smime.p7m"]}),
     Case("PGP in the text, encrypted", mail("-----BEGIN PGP MESSAGE-----\r\nabc\r\n-----END PGP MESSAGE-----"), {"security": "encrypted"}),
     Case("PGP in the text, signed", mail("-----BEGIN PGP SIGNED MESSAGE-----\r\nHash: SHA1\r\n\r\nHi"), {"security": "signed"}),
     Case("encrypted inside mixed", of_parts("mixed", PLAIN, group("encrypted", PGP_VERSION, PGP_BODY, boundary="e")),
