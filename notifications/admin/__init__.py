@@ -1,5 +1,5 @@
 """Mail and pages in the admin."""
 
-from notifications.admin import arriving, out
+from notifications.admin import arriving, out, strays
 
-__all__ = ["arriving", "out"]
+__all__ = ["arriving", "out", "strays"]
