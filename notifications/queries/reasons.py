@@ -70,6 +70,13 @@ REASONS = {
     "too_deep": Reason("Nested too deeply", "Messages are packed into messages more often than is read here."),
     "header_too_large": Reason("Header too large", "A header of the mail is larger than what is read here."),
     "header_too_long": Reason("Header too long", "A header of the mail has more lines than are read here."),
+    "html_too_long": Reason(
+        "HTML too long", "The HTML of the mail is longer than what is shown here; its text is shown."
+    ),
+    "html_too_deep": Reason(
+        "HTML too deep", "The HTML of the mail is nested too deeply to be shown; its text is shown."
+    ),
+    "html_too_slow": Reason("HTML too slow", "The HTML of the mail takes too long to clean; its text is shown."),
     "took_too_long": Reason("Took too long", "Reading the mail took longer than it may take."),
     "out_of_memory": Reason("Too much memory", "Reading the mail needed more memory than it may take."),
     "crashed": Reason("Reader stopped", "The program that reads mails stopped while it read this one."),
