@@ -385,6 +385,17 @@ class ArrangementForm(forms.Form):
         self.initial.setdefault("until", ticket.arrangement_until)
 
 
+class SplitForm(forms.Form):
+    """The other matter that this ticket holds."""
+
+    name = "split"
+    subject = forms.CharField(label=_("Subject"), max_length=250)
+    body = forms.CharField(label=_("Description"), widget=forms.Textarea(attrs={"rows": 4}))
+
+    def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="split-%s", **kwargs)
+
+
 class ClassifyForm(forms.Form):
     """What the ticket turned out to be: type, product, scope, cause. Only what the vendor's process knows is asked."""
 

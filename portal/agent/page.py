@@ -21,6 +21,7 @@ from portal.agent.forms import (
     MoveForm,
     PageForm,
     SeverityForm,
+    SplitForm,
     StatusFields,
     StatusForm,
     VersionForm,
@@ -45,7 +46,7 @@ from tickets.queries.releases import prepared_words, release_of
 
 PANE = 30
 CONFLICT = 409
-FORMS = (AssignForm, MoveForm, SeverityForm, ArrangementForm, ClassifyForm, CallInForm)
+FORMS = (AssignForm, MoveForm, SeverityForm, ArrangementForm, ClassifyForm, CallInForm, SplitForm)
 
 
 def show(

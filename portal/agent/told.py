@@ -388,6 +388,8 @@ TELLERS: Mapping[str, tuple[str, Teller]] = {
         "message-circle-question-mark",
         lambda item: _said(item, _("{who} asked whether the situation is the same as before")),
     ),
+    "split_from": ("split", lambda item: _said(item, _("Split off from {number}"), number=item.meta["of"])),
+    "split_off": ("split", lambda item: _said(item, _("{who} split {number} off"), number=item.meta["by"])),
     "sealed": ("lock", lambda item: _said(item, _("{who} gave {field}; it is kept sealed"), field=_field(item))),
     "revealed": ("eye", lambda item: _said(item, _("{who} looked at {field}"), field=_field(item))),
 }

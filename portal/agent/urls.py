@@ -30,6 +30,7 @@ urlpatterns = [
     path("tickets/<path:number>/severity/", ticket.severity, name="severity"),
     path("tickets/<path:number>/status/", ticket.status, name="status"),
     path("tickets/<path:number>/arrangement/", ticket.arrangement, name="arrangement"),
+    path("tickets/<path:number>/split/", ticket.split, name="split"),
     path("tickets/<path:number>/classify/", ticket.classify, name="classify"),
     path("tickets/<path:number>/answer/", ticket.answer, name="answer"),
     path("tickets/<path:number>/version/", ticket.version, name="version"),

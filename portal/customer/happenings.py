@@ -101,6 +101,18 @@ def _followed_by(item: Item) -> tuple[str, str]:
     return "link", _("Goes on in %s") % item.meta["by"]
 
 
+def _split_from(item: Item) -> tuple[str, str]:
+    return "split", _("Another matter of %s") % item.meta["of"]
+
+
+def _split_off(item: Item) -> tuple[str, str]:
+    return "split", _("Another matter has its own number: %s") % item.meta["by"]
+
+
+def _restatement(item: Item) -> tuple[str, str]:
+    return "message-circle-question-mark", _("We asked whether the situation is the same as before")
+
+
 def _escalation(item: Item) -> tuple[str, str]:
     title = item.data.get("title", "")
     words = _("You escalated this to %s") % title if item.is_own else _("Escalated to %s") % title
@@ -137,4 +149,7 @@ TELLERS: Mapping[str, Callable[[Item], tuple[str, str] | None]] = {
     "escalation_closed": _escalation_end,
     "follows": _follows,
     "followed_by": _followed_by,
+    "split_from": _split_from,
+    "split_off": _split_off,
+    "restatement_asked": _restatement,
 }

@@ -99,6 +99,12 @@ def test_somebody_of_a_customers_domain_is_told_apart():
     assert mail.reason == "not_a_contact"
 
 
+def test_mail_forwarded_by_staff_is_its_writers(agent, customer):
+    body = f"---------- Forwarded message ---------\nFrom: Customer <{customer.email}>\nDate: Mon, 18 May 2026\nSubject: Help\nTo: Agent <{agent.user.email}>\n\nIt burns."
+    mail = arrive(letter(sender=agent.user.email, to=BOX, subject="Fwd: Help", body=body))
+    assert (mail.outcome, mail.ticket.requester) == ("created", customer)
+
+
 def test_staff_without_a_token_wait_for_somebody_to_look(agent):
     mail = arrive(letter(sender=agent.user.email, to=BOX))
     assert (mail.outcome, mail.reason) == ("suspended", "staff_without_token")

@@ -19,6 +19,7 @@ from tickets.commands.opening import open_ticket
 from tickets.commands.post import note_from_mail
 from tickets.commands.procedures import log_voicemail, take_step
 from tickets.commands.releases import publish_release, send_version
+from tickets.commands.splitting import split
 from tickets.commands.talking import log_call, note, reply, say_solved
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "reply",
     "say_solved",
     "send_version",
+    "split",
     "take",
     "take_step",
 ]

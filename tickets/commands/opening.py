@@ -46,6 +46,7 @@ def open_ticket(
     secrets: Mapping[str, str] | None = None,
     files: Sequence[NewFile] = (),
     follows: Ticket | None = None,
+    split_from: Ticket | None = None,
     claims: Ticket | None = None,
     flags: Sequence[str] = (),
     key: UUID | None = None,
@@ -122,6 +123,8 @@ def open_ticket(
         seal(change, name, value)
     if follows is not None:
         change.record("follows", public=True, of=follows.number)
+    if split_from is not None:
+        change.record("split_from", public=True, of=split_from.number)
     if claims is not None:
         change.record("possible_reply", of=claims.number)
     if key is not None and not claim(key, ticket, now):

@@ -3,7 +3,7 @@
 import json
 import sys
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
@@ -17,7 +17,7 @@ OURS = timedelta(minutes=5)  # until then, workers leave the mail to this comman
 class Command(BaseCommand):
     """Reads a mail from standard input, stores it, does what it asks, and prints one line of JSON."""
 
-    requires_system_checks: ClassVar[list[str]] = []  # a mail should not wait for pages to be imported
+    requires_system_checks = ()  # a mail should not wait for pages to be imported
     help = (
         "Take in one raw mail from standard input. Prints {outcome, ticket, reason}; "
         "exit 0 whenever the mail is safely stored."

@@ -22,6 +22,7 @@ from portal.agent.forms import (
     Composer,
     MoveForm,
     SeverityForm,
+    SplitForm,
     StatusForm,
     VersionForm,
     draft_key,
@@ -218,6 +219,22 @@ def arrangement(request: Any, number: str) -> HttpResponse:
         )
 
     return act_on(request, number, form, act, _("Kept open."))
+
+
+@require_POST
+@agent_view
+def split(request: Any, number: str) -> HttpResponse:
+    """Give another matter a number of its own, and go there."""
+    found, now = find_ticket(request, number), timezone.now()
+    form = SplitForm(request.POST, ticket=found)
+    if form.is_valid():
+        try:
+            made = commands.split(ticket_id=found.pk, **form.cleaned_data, actor=request.actor, now=now)
+        except Refused as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            return done(request, made, number, _("Split off from %s.") % found.number)
+    return ticket_page(request, find_ticket(request, number), now=now, refused=form, status=REFUSED)
 
 
 @require_POST

@@ -42,6 +42,7 @@ ACTS = {
     "reveal": {"key": "gate"},
     "page": {"schedule": "bell"},
     "acknowledge": {"page": "1"},
+    "split": {"subject": "Another", "body": "It creaks."},
     "classify": {"type": "incident"},
     "step": {"checklist": "tools", "step": "count"},
     "voicemail": {"line": "night", "what": "It howls"},
