@@ -12,7 +12,7 @@ from notifications.mime.enveloped import signed_content
 from notifications.mime.flowed import unfolded
 from notifications.mime.headers import read_headers
 from notifications.mime.letter import File, FileKind
-from notifications.mime.limits import LIMITS, Budget
+from notifications.mime.limits import LIMITS, UNCOUNTED, Budget
 from notifications.mime.names import Names, described_name, safe_name
 from notifications.mime.parts import Part, parse
 from notifications.mime.shown import shown_ids
@@ -186,7 +186,7 @@ class _Reading:
 
     def _message(self, part: Part, content: bytes) -> None:
         """An attached mail is a file. Its own words are not those of the sender."""
-        headers, _ = read_headers(content, 0, min(len(content), LIMITS.header_bytes - 1000), Budget())
+        headers, _ = read_headers(content, 0, min(len(content), LIMITS.header_bytes), Budget(UNCOUNTED))
         name = part.name or headers.text("subject") or "message"
         if part.content_type == "message/partial":
             self.body.problems.append("The mail is one part of several that were sent apart.")

@@ -10,7 +10,7 @@ from notifications.mime.charsets import decoded, one_line
 from notifications.mime.headers import Headers, read_headers
 from notifications.mime.identifiers import identifiers
 from notifications.mime.letter import Failure
-from notifications.mime.limits import Budget
+from notifications.mime.limits import UNCOUNTED, Budget
 from notifications.mime.parts import Part
 
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
@@ -65,7 +65,7 @@ def _by_status(root: Part) -> Iterator[Failure]:
         if part.content_type in {"message/delivery-status", "message/global-delivery-status"}:
             content = part.content()[:_HEAD].replace(b"\r\n", b"\n")
             for group in re.split(rb"\n[ \t]*\n", content.strip())[:_MOST]:
-                headers, _ = read_headers(group, 0, len(group), Budget())
+                headers, _ = read_headers(group, 0, len(group), Budget(UNCOUNTED))
                 if failure := _of_group(headers):
                     yield failure
 
@@ -106,7 +106,8 @@ def _by_text(root: Part, text: str) -> Iterator[Failure]:
     own = {person.address for person in addresses(root.headers.each("from"))}
     found = [person.address for person in named]
     if not found and (says_failed(head) or says_failed(root.headers.text("subject"))):
-        found = [address.lower().strip(".") for address in _ADDRESS.findall(head)[:10]]
+        named_in = _ADDRESS.findall(head) or _ADDRESS.findall(text[:4000])
+        found = [address.lower().strip(".") for address in named_in[:10]]
     for address in found:
         if address not in own and not address.startswith(("postmaster@", "mailer-daemon@")):
             yield _from_text(address, text[:_HEAD])
@@ -128,7 +129,7 @@ def failed_ids(root: Part) -> tuple[str, ...]:
     for part in root.walk():
         if part.content_type in {"message/rfc822", "text/rfc822-headers", "message/global", "message/rfc822-headers"}:
             content = part.content()[:_HEAD]
-            headers, _ = read_headers(content, 0, len(content), Budget())
+            headers, _ = read_headers(content, 0, len(content), Budget(UNCOUNTED))
             if found := identifiers(headers.each("message-id")):
                 return found
     copied = _ORIGINAL_ID.findall(root.raw[root.start : root.end][:_HEAD])

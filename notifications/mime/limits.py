@@ -22,6 +22,7 @@ class Limits:
 
 
 LIMITS = Limits()
+UNCOUNTED = Limits(header_lines=10**9, header_bytes=10**9)  # for mail inside mail, of which only the begin is looked at
 
 
 def check_size(raw: bytes, limits: Limits = LIMITS) -> None:

@@ -82,8 +82,8 @@ def _answer(root: Part, headers: Headers, sender: str) -> Machine | None:
     precedence = headers.raw("precedence").lower()
     if precedence in {"auto_reply", "auto-reply"}:
         return Machine("auto_reply", f"Precedence: {precedence}")
-    if precedence in {"bulk", "junk"} and not _of_list(headers):
-        return Machine("auto_reply", f"Precedence: {precedence}")
+    if precedence in {"bulk", "junk"} and speaks_of_absence(headers.text("subject")):
+        return Machine("auto_reply", f"Subject and Precedence: {precedence}")
     if has_no_return_path(headers):
         return Machine("auto_reply", "Return-Path: <>")
     return None
@@ -93,7 +93,8 @@ def _list(root: Part, headers: Headers, sender: str) -> Machine | None:
     if name := _of_list(headers):
         return Machine("list", name.title())
     precedence = headers.raw("precedence").lower()
-    return Machine("list", "Precedence: list") if precedence == "list" else None
+    # Sent to many; a person may have written it, so it is no automatic answer.
+    return Machine("list", f"Precedence: {precedence}") if precedence in {"list", "bulk", "junk"} else None
 
 
 def _of_list(headers: Headers) -> str:

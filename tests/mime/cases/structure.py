@@ -119,6 +119,8 @@ CASES = [
          {"text": "Hello", "files": [("Inner_ subject.eml", INNER)], "kinds": [("Inner_ subject.eml", "message")]}),
     Case("attached mail with a name", of_parts("mixed", PLAIN, part(INNER, 'Content-Type: message/rfc822; name="old.eml"')),
          {"names": ["old.eml"], "types": [("old.eml", "message/rfc822")]}),
+    Case("attached mail with a long header", of_parts("mixed", PLAIN, part(b"X: y\r\n" * 2000 + INNER, "Content-Type: message/rfc822")),
+         {"text": "Hello", "names": ["Inner_ subject.eml"]}),
     Case("attached mail in base64", of_parts("mixed", PLAIN, part(
         base64.encodebytes(INNER), "Content-Type: message/rfc822", "Content-Transfer-Encoding: base64")),
         {"files": [("Inner_ subject.eml", INNER)]}),
