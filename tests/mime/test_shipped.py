@@ -24,7 +24,9 @@ def test_nothing_that_the_standard_library_finds_is_missing(path):
     letter = read(path.read_bytes())
 
     files = {_unbroken(file.content) for file in letter.files}
-    words = {*letter.text.split(), *letter.html.split()} | {word for content in files for word in content.decode("latin-1").split()}
+    words = {*letter.text.split(), *letter.html.split()} | {
+        word for content in files for word in content.decode("latin-1").split()
+    }
     for leaf in _leaves(email.message_from_bytes(path.read_bytes())):
         content = leaf.get_payload(decode=True)
         said = (
