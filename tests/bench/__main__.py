@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 os.environ.setdefault("HELPDESK_VAR", str(ROOT / "var" / "bench"))
 os.environ["DJANGO_SETTINGS_MODULE"] = "helpdesk.settings"
-PARTS = ("pages", "sweep", "replay", "calendar")
+PARTS = ("pages", "sweep", "replay", "calendar", "mail")
 
 
 def main() -> None:
@@ -28,7 +28,7 @@ def main() -> None:
     from tests import servers
 
     django.setup()
-    from tests.bench import clocks, database, pages, server, sweep, table
+    from tests.bench import clocks, database, inbound, pages, server, sweep, table
 
     database.fill(options.tickets)
     logging.disable(logging.INFO)
@@ -42,6 +42,8 @@ def main() -> None:
         rows.append(clocks.replay(options.tickets))
     if "calendar" in options.only:
         rows += clocks.working_time()
+    if "mail" in options.only:
+        rows += inbound.inbound()
     database.tidy()
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     print(
