@@ -14,7 +14,7 @@ SOURCES := pyproject.toml helpdesk/bootstrap/older-python.in
 
 help:
 	@echo "make run     start everything and say where it is (PORT=8123 make run; ARGS=--no-demo for an empty system)"
-	@echo "make test    the whole test suite, browser included"
+	@echo "make test    the whole test suite, browser and mail server included"
 	@echo "make check   format, lint, types, import contracts, migrations, templates, dependencies"
 	@echo "make cores   every branch of the pure cores is proven by tests/core (part of make check)"
 	@echo "make bench   measure pages, sweeps, clocks and calendars as ratios (ARGS='--tickets 20000 --only sweep replay')"
@@ -28,6 +28,7 @@ run: .venv/.installed
 
 test: .venv/.installed-dev
 	@$(PY) -m helpdesk.bootstrap.browser
+	@$(PY) -m helpdesk.bootstrap.mailserver
 	@$(PY) -m pytest $(ARGS)
 
 check: .venv/.installed-dev

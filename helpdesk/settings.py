@@ -112,6 +112,7 @@ SWEEPS = {
     "scheduled rules": "tickets.sweep_scheduled_rules",
     "changed processes": "sla.sweep_changed_processes",
     "deliveries": "notifications.sweep_deliveries",
+    "mail accounts": "notifications.fetch_mail",
     "incoming mail": "notifications.sweep_incoming",
 }
 CELERY_BEAT_SCHEDULE = {
@@ -237,6 +238,13 @@ EMAIL_BACKEND = (
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 # Mail servers of our own whose word on a sender counts, as they name themselves in Authentication-Results.
 MAIL_AUTHENTICATION_SERVERS = env.words("HELPDESK_MAIL_AUTHENTICATION_SERVERS")
+
+# Mail servers that the operator vouches for: inside our own network, or without encryption.
+MAIL_HOSTS = [host.lower() for host in env.words("HELPDESK_MAIL_HOSTS")]
+# Authorities, beside those of the system, whose certificates mail servers may show: a PEM file.
+MAIL_CA_FILE = env.text("HELPDESK_MAIL_CA", "")
+# What is larger is not taken in: it stays at the server, or goes back to the sender's.
+MAIL_MAX_BYTES = env.whole("HELPDESK_MAIL_MB", 50) * 1_000_000
 
 # Hosts that webhooks and SMS gateways may be at although they are inside our own network or speak plain HTTP.
 WEBHOOK_HOSTS = [host.lower() for host in env.words("HELPDESK_WEBHOOK_HOSTS")]

@@ -1,4 +1,4 @@
-"""The sweeps of the mail room: what waits to be sent, what waits to be read; and its housekeeping."""
+"""The sweeps of the mail room: what is to be fetched, what waits to be read and to be sent; and its housekeeping."""
 
 from datetime import datetime
 from typing import Any
@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from helpdesk.models import Vendor
 from helpdesk.tenancy import acting_for
+from helpdesk.wake import wake_after_commit
 from notifications.commands import claim, send
 from notifications.commands.receiving import claim_unread, receive
 from notifications.commands.retention import delete_strays, discard_forgotten, empty_originals
+from notifications.ways.fetching import due_accounts, fetch
 
 
 @shared_task(name="notifications.sweep_deliveries")
@@ -26,6 +28,20 @@ def sweep_incoming(**_ignored: Any) -> None:
     """Read what was stored, over all vendors; each mail in its own transaction."""
     for vendor in _vendors("SELECT vendor_id FROM vendors_with_unread_mail(%s)"):
         _read_all(vendor)
+
+
+@shared_task(name="notifications.fetch_mail")
+def fetch_mail(**_ignored: Any) -> None:
+    """Ask for a look at every mail account whose time has come; each is a task of its own, so that none waits long."""
+    for vendor_id, account_id in due_accounts(timezone.now()):
+        fetch_account.apply_async((vendor_id, account_id), expires=60, ignore_result=True)
+
+
+@shared_task(name="notifications.fetch_account")
+def fetch_account(vendor_id: int, account_id: int, **_ignored: Any) -> None:
+    """One look at one account; where more waits, the others get their turn first."""
+    if fetch(Vendor.objects.get(pk=vendor_id), account_id, now=timezone.now()):
+        wake_after_commit("notifications.fetch_mail")
 
 
 def _vendors(asked: str) -> list[Vendor]:

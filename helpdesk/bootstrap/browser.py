@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from helpdesk.bootstrap import debian
+
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 ASK_PLAYWRIGHT = (
     "from playwright.sync_api import sync_playwright\n"
@@ -36,37 +38,23 @@ def main() -> int:
 
 def _system_browser() -> str | None:
     found = (shutil.which(name) for name in NAMES)
-    return next((path for path in found if path and _starts(path)), None)
+    return next((path for path in found if path and debian.starts(path)), None)
 
 
 def _playwright_browser() -> str | None:
     # In a process of its own, because Playwright refuses to be asked while it drives a browser.
     asked = subprocess.run([sys.executable, "-c", ASK_PLAYWRIGHT], check=False, capture_output=True, text=True)
     path = asked.stdout.strip()
-    return path if Path(path).is_file() and _starts(path) else None
-
-
-def _starts(path: str) -> bool:
-    """Whether the program runs at all: Ubuntu's `chromium` only points to a store that containers lack."""
-    try:
-        done = subprocess.run([path, "--version"], check=False, capture_output=True, timeout=30)
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return done.returncode == 0
+    return path if Path(path).is_file() and debian.starts(path) else None
 
 
 def _install_from_debian() -> bool:
-    if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        return False
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]
-    for command in (["apt-get", "update", "-qq"], install):
-        subprocess.run(command, check=False, env=environment, stdout=subprocess.DEVNULL)
+    debian.install("chromium")
     return _system_browser() is not None
 
 
 def _install_from_playwright() -> bool:
-    extra = ["--with-deps"] if os.geteuid() == 0 and shutil.which("apt-get") else []
+    extra = ["--with-deps"] if debian.may_install() else []
     subprocess.run([sys.executable, "-m", "playwright", "install", *extra, "chromium"], check=False)
     return _playwright_browser() is not None
 

@@ -1,5 +1,6 @@
 """Mailboxes, mail that arrived, and the outbox."""
 
+from notifications.models.accounts import Fetched, MailAccount
 from notifications.models.incoming import WAYS, BlockedSender, IncomingMail, RawMail, StrayMail
 from notifications.models.mailboxes import Mailbox, MailPolicy
 from notifications.models.outbox import Delivery
@@ -8,7 +9,9 @@ __all__ = [
     "WAYS",
     "BlockedSender",
     "Delivery",
+    "Fetched",
     "IncomingMail",
+    "MailAccount",
     "MailPolicy",
     "Mailbox",
     "RawMail",

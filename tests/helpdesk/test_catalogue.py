@@ -34,6 +34,7 @@ GLOBAL_TABLES = {
 DEFINERS = {
     "append_entries": "jsonb",
     "due_tickets": "timestamp with time zone, integer",
+    "mail_accounts_due": "timestamp with time zone",
     "vendors_of_mailbox": "text",
     "vendors_with_due_deliveries": "timestamp with time zone",
     "vendors_with_due_rules": "timestamp with time zone",
@@ -218,6 +219,7 @@ def test_definer_functions_give_away_numbers_only():
     assert results == {
         "TABLE(out_ticket_id bigint, out_seq integer)",
         "TABLE(vendor_id bigint, ticket_id bigint)",
+        "TABLE(vendor_id bigint, account_id bigint)",
         "TABLE(vendor_id bigint)",
     }
 
