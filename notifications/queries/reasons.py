@@ -80,6 +80,9 @@ REASONS = {
     "took_too_long": Reason("Took too long", "Reading the mail took longer than it may take."),
     "out_of_memory": Reason("Too much memory", "Reading the mail needed more memory than it may take."),
     "crashed": Reason("Reader stopped", "The program that reads mails stopped while it read this one."),
+    "auto_generated": Reason(
+        "A machine's notice", "A program sent it by itself, such as an alarm; nobody's mail is answered by it."
+    ),
     # What the desk itself said.
     "refused": Reason(
         "Refused", "The mail was understood, but the process does not allow what it asks; the sentence is below."

@@ -8,6 +8,8 @@ from notifications.commands.receiving.case import Case, Decision, suspended
 from notifications.commands.receiving.threads import ticket_of_ours
 from notifications.mime.letter import Machine
 
+NOTICES = ("Auto-Submitted: auto-generated", "Auto-Submitted: auto-notified")  # which answer nothing
+
 
 def word_of_a_machine(case: Case) -> Decision | None:
     """None where a person wrote the mail."""
@@ -25,6 +27,8 @@ def _noted(case: Case, machine: Machine) -> Decision:
         return Decision("ignored", "report")
     event = "bounce" if machine.kind == "bounce" else "auto_reply"
     ticket = ticket_of_ours(case)
+    if ticket is None and machine.evidence.startswith(NOTICES) and not case.letter.in_reply_to:
+        return suspended("auto_generated")  # an alarm of a customer's system, perhaps
     if ticket is None:
         return Decision("ignored", "bounce_unknown" if event == "bounce" else "auto_reply")
     return Decision("appended", event, ticket=ticket, as_event=event)

@@ -54,7 +54,7 @@ CASES = [
     _machine("newsletter", "list", "List-Unsubscribe: <https://x.example/u>"),
     _machine("answers of a list's robot", "auto_reply", "List-Id: <users.client.example>", "Auto-Submitted: auto-generated"),
     _machine("our own mail", "own", "X-Helpdesk-Loop: nexus"),
-    _machine("our own automatic mail", "own", "X-Helpdesk-Loop: x", "Auto-Submitted: auto-replied", "Precedence: bulk"),
+    _machine("a helpdesk's automatic mail", "auto_reply", "X-Helpdesk-Loop: x", "Auto-Submitted: auto-replied", "Precedence: bulk"),
     _machine("nothing may come back", "auto_reply", "Return-Path: <>"),
     _machine("nothing may come back, with a blank", "auto_reply", "Return-Path: < >"),
     _machine("an ordinary return path", None, "Return-Path: <ada@client.example>"),
