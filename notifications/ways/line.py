@@ -111,4 +111,9 @@ def _said(error: BaseException) -> str:
     words = " ".join(
         part.decode("utf-8", "replace") if isinstance(part, bytes) else str(part) for part in listed if part
     )
-    return "".join(letter for letter in words if letter.isprintable())[:200] or type(error).__name__
+    return printable(words)[:200] or type(error).__name__
+
+
+def printable(words: str) -> str:
+    """Foreign words on one line."""
+    return "".join(letter if letter.isprintable() else " " for letter in words).strip()

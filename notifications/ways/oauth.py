@@ -14,7 +14,7 @@ from helpdesk.tenancy import acting_for
 from notifications import https
 from notifications.models import MailAccount
 from notifications.reach import Unreachable
-from notifications.ways.line import CannotFetch
+from notifications.ways.line import CannotFetch, printable
 
 EARLY = timedelta(minutes=2)  # a token that is about to expire is none
 SHORTEST = timedelta(minutes=5)
@@ -87,7 +87,7 @@ def _refusal(answer: dict[str, object], status: int) -> str:
     if answer.get("error") == "invalid_client":
         return "the token server does not accept the client id or its secret."
     words = str(answer.get("error_description") or answer.get("error") or f"the token server answered {status}")
-    return "".join(letter for letter in words if letter.isprintable())
+    return printable(words)
 
 
 def _seconds(value: object) -> int:
