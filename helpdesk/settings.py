@@ -15,6 +15,8 @@ DEBUG = env.flag("HELPDESK_DEBUG", default=False)
 # Enough for commands that serve nobody, such as `check`; the web server refuses to start with it.
 KEY_OF_COMMANDS = "only-for-commands-that-serve-nobody-0123456789abcdefghijklmnop"
 SECRET_KEY = env.text("HELPDESK_SECRET_KEY", KEY_OF_COMMANDS)
+# Keys that were replaced: what they signed or sealed is still known.
+SECRET_KEY_FALLBACKS = env.words("HELPDESK_OLD_SECRET_KEYS")
 ALLOWED_HOSTS = env.words("HELPDESK_HOSTS", "*")
 CSRF_TRUSTED_ORIGINS = env.words("HELPDESK_TRUSTED_ORIGINS")
 # The address that mails and pages link to; a vendor with a domain of its own uses that instead.
@@ -232,10 +234,10 @@ EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=bool(EMAIL_HOST))
 EMAIL_TIMEOUT = 20
-EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "notifications.filebackend.EmailBackend"
-)
+EMAIL_BACKEND = "notifications.outbound.smtp.EmailBackend" if EMAIL_HOST else "notifications.filebackend.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
+# Files of a message go along with its mail up to so much together; what is more is a link.
+MAIL_ATTACHMENT_BYTES = env.whole("HELPDESK_MAIL_ATTACHMENT_MB", 8) * 1024 * 1024
 # Mail servers of our own whose word on a sender counts, as they name themselves in Authentication-Results.
 MAIL_AUTHENTICATION_SERVERS = env.words("HELPDESK_MAIL_AUTHENTICATION_SERVERS")
 

@@ -13,6 +13,7 @@ from helpdesk.wake import wake_after_commit
 from notifications.commands import claim, send
 from notifications.commands.receiving import claim_unread, receive
 from notifications.commands.retention import delete_strays, discard_forgotten, empty_originals
+from notifications.outbound.servers import Servers
 from notifications.ways.fetching import due_accounts, fetch
 
 
@@ -63,14 +64,15 @@ def _read_all(vendor: Vendor) -> None:
 
 
 def _send_all(vendor: Vendor) -> None:
-    while True:
-        with acting_for(vendor):
-            ids = claim(now=timezone.now())
-        if not ids:
-            return
-        for delivery_id in ids:
+    with Servers() as servers:  # one connection serves them all
+        while True:
             with acting_for(vendor):
-                send(delivery_id, now=timezone.now())
+                ids = claim(now=timezone.now())
+            if not ids:
+                return
+            for delivery_id in ids:
+                with acting_for(vendor):
+                    send(delivery_id, now=timezone.now(), servers=servers)
 
 
 @shared_task(name="notifications.tidy_mail")

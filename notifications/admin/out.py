@@ -25,7 +25,7 @@ class MailboxAdmin(OrderedAdmin):
     """Addresses and the queues that they stand for."""
 
     group = "Mail"
-    list_display = ("address", "marks", "queue", "default_type", "position")
+    list_display = ("address", "marks", "queue", "default_type", "plus_addressing", "position")
     list_select_related = ("queue", "default_type")
 
 

@@ -4,6 +4,7 @@ from notifications.models.accounts import Fetched, MailAccount
 from notifications.models.incoming import WAYS, BlockedSender, IncomingMail, RawMail, StrayMail
 from notifications.models.mailboxes import Mailbox, MailPolicy
 from notifications.models.outbox import Delivery
+from notifications.models.sending import SendingAccount, SendingState, UndeliverableAddress
 
 __all__ = [
     "WAYS",
@@ -15,5 +16,8 @@ __all__ = [
     "MailPolicy",
     "Mailbox",
     "RawMail",
+    "SendingAccount",
+    "SendingState",
     "StrayMail",
+    "UndeliverableAddress",
 ]

@@ -15,8 +15,9 @@ from helpdesk.tenancy import current_vendor
 from notifications.core.threads import legal_id, one_line, references, thread_index
 from notifications.core.tokens import entry_of, message_id
 from notifications.models import Delivery, IncomingMail, Mailbox
+from notifications.outbound.files import put_in
 from notifications.queries.keys import token_for
-from tickets.models import Ticket
+from tickets.models import Attachment, Ticket
 
 LOOP = "X-Helpdesk-Loop"  # by this a reader knows a mail of ours that comes back
 
@@ -32,6 +33,7 @@ class Content:
     own_words: bool = False
     answers: bool = False
     hides_name: bool = False
+    files: tuple[Attachment, ...] = ()
 
 
 def mail_of(delivery: Delivery, content: Content, extra: Mapping[str, str] | None = None) -> EmailMultiAlternatives:
@@ -56,6 +58,7 @@ def mail_of(delivery: Delivery, content: Content, extra: Mapping[str, str] | Non
     )
     if content.html:
         mail.attach_alternative(content.html, "text/html")
+    put_in(mail, content.files)
     return mail
 
 

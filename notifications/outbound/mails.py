@@ -35,6 +35,7 @@ def _content(reading: Reading) -> Content:
         own_words=reading.to_customer and any(_is_own(item) for item in context["messages"]),
         answers=reading.is_receipt,
         hides_name=reading.is_neutral,
+        files=context["files"],
     )
 
 

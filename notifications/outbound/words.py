@@ -13,6 +13,7 @@ from helpdesk.tenancy import current_vendor
 from notifications.addresses import ticket_url
 from notifications.core.threads import one_line
 from notifications.models import Delivery, MailPolicy
+from notifications.outbound.files import fitting
 from notifications.queries.policy import mail_policy
 from sla.models import Escalation
 from sla.queries import Promise, promises
@@ -73,6 +74,8 @@ class Reading:
         ticket, delivery, policy, line = self.ticket, self.delivery, self.policy, self.line
         said = self._said()
         shown = [item for item in said if item.has_words or (item.seq == line.seq and item.body)]
+        files = [file for item in shown for file in item.files] if self.to_customer else []
+        along = fitting(files)
         is_answerable = self.to_customer and bool(policy.reply_marker)
         return {
             "vendor": current_vendor(),
@@ -87,6 +90,8 @@ class Reading:
             "status": catalogue().statuses.by_id[ticket.status_id],
             "severity": catalogue().severities.by_id[ticket.severity_id],
             "messages": shown,
+            "files": along,
+            "files_left": [file for file in files if file not in along],
             "marker": one_line(policy.reply_marker) if self.to_customer else "",
             "earlier": self._earlier() if is_answerable and not self.is_neutral else [],
             "answer": next((item.meta["answer"] for item in said if item.kind == "answer"), ""),

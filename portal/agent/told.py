@@ -284,6 +284,12 @@ def _bounce(item: Item) -> str:
     return _said(item, came_back)
 
 
+def _undelivered(item: Item) -> str:
+    about = item.meta["told"].replace("_", " ")
+    why = item.meta["code"] or _("no server took it")
+    return format_html(_("A mail about <b>{}</b> did not reach {}: {}"), about, item.meta["audience"], why)
+
+
 @remembered
 def field_labels() -> dict[str, str]:
     """Labels of the vendor's form fields by key."""
@@ -382,6 +388,7 @@ TELLERS: Mapping[str, tuple[str, Teller]] = {
     ),
     "mailboxes": ("mail", lambda item: _said(item, _("The mail went to other mailboxes too"))),
     "files_left": ("paperclip", lambda item: _said(item, _("Files that are in the original mail only"))),
+    "mail_failed": ("mail-x", _undelivered),
     "bounce": ("mail-x", _bounce),
     "auto_reply": ("mail-check", lambda item: _said(item, _("An automatic answer came"))),
     "restatement_asked": (

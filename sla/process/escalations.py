@@ -10,7 +10,7 @@ from helpdesk.process.section import Parsed, Section
 from helpdesk.process.spec import Coded, Problem, Ref, Row, one_of, unknown
 from sla.models import EscalationStep
 from sla.models.escalations import CHANNELS, CONTACTS_FROM, PATH_KINDS
-from sla.process.audiences import audience_problems, reachable_roles
+from sla.process.audiences import CUSTOMERS, audience_problems, reachable_roles
 from tickets.models.process import METRICS, QUEUE_KINDS
 from tickets.process import RuleSection
 
@@ -107,5 +107,5 @@ class EscalationRuleSection(RuleSection):
         items = process.get(self.key) or ()
         yield from audience_problems(self.key, items, process)
         for index, item in enumerate(items):
-            if "requester" in item.audience:
+            if set(CUSTOMERS) & set(item.audience):
                 yield Problem(f"{self.key}[{index}].audience", "an escalation goes to staff; tell customers otherwise")

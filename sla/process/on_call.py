@@ -10,7 +10,7 @@ from helpdesk.process.sections import ROUND_THE_CLOCK
 from helpdesk.process.spec import Coded, Problem, Ref, Spec, one_of
 from sla.models import OnCallSchedule
 from sla.models.on_call import OCCASIONS, PAGE_CHANNELS, PAGE_WHEN
-from sla.process.audiences import audience_problems
+from sla.process.audiences import CUSTOMERS, audience_problems
 from tickets.process import WhenSpec
 
 
@@ -54,5 +54,5 @@ class OnCallSection(RowSection):
         yield from super().check(process)
         yield from audience_problems(self.key, process.get(self.key) or (), process)
         for index, item in enumerate(process.get(self.key) or ()):
-            if "requester" in item.audience:
+            if set(CUSTOMERS) & set(item.audience):
                 yield Problem(f"{self.key}[{index}].audience", "customers are not told that nobody answered a page")

@@ -19,10 +19,11 @@ from django.utils import timezone
 from helpdesk.tenancy import acting_for
 from notifications.commands import LEASE, claim, send
 from notifications.core.backoff import MOST_ATTEMPTS
-from notifications.models import Delivery
+from notifications.models import Delivery, SendingAccount
 from notifications.tasks import sweep_deliveries
 from sla.models import Clock
 from tests.faults.processes import all_at_once, kill, together, until, worker
+from tests.notifications.sink import sink
 from tests.people import acts, make_agent, make_contact, make_ticket
 from tickets.commands import reply, take
 from tickets.models import Entry, Rule, Ticket, Timer
@@ -284,6 +285,49 @@ def test_a_worker_killed_between_sending_and_marking_sends_once_more_under_the_s
         delivery = Delivery.objects.get()
         assert (delivery.state, delivery.message_id) == ("sent", first)
     assert mails(var) == [first], "the second one is the first one's file"
+
+
+DIE_AFTER_250 = """
+import os, signal
+from notifications.commands import claim, send
+from notifications.models import SendingAccount
+from notifications.outbound.smtp import EmailBackend, Server
+
+class Dies(EmailBackend):
+    def send_messages(self, messages):
+        super().send_messages(messages)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+with acting_for(vendor):
+    [delivery] = claim(now=timezone.now())
+    account = SendingAccount.objects.get()
+with acting_for(vendor):
+    send(delivery, now=timezone.now(), connection=Dies(Server.of(account)))
+print("survived")
+"""
+
+
+def test_killed_between_the_server_s_250_and_the_mark_a_mail_goes_out_once_more_under_its_id(
+    acme, broker, var, settings, monkeypatch
+):
+    settings.MAIL_HOSTS = ["127.0.0.1"]
+    monkeypatch.setenv("HELPDESK_MAIL_HOSTS", "127.0.0.1")
+    with sink() as (taken, port):
+        with acting_for(acme):
+            make_ticket(now=timezone.now() - timedelta(minutes=1))
+            SendingAccount.objects.create(host="127.0.0.1", port=port, security="none")
+        [said] = all_at_once([DIE_AFTER_250], var, broker)
+        assert "survived" not in said
+        assert len(taken.taken) == 1, said
+        later = timezone.now() + LEASE
+        with acting_for(acme):
+            assert claim(now=timezone.now()) == [], "leased to the worker that died"
+            [again] = claim(now=later)
+            assert send(again, now=later)
+            assert not send(again, now=later)
+            assert claim(now=later + LEASE) == []
+            message_id = Delivery.objects.get(state="sent").message_id
+        assert [message_from_bytes(raw)["Message-ID"] for raw in taken.taken] == [message_id] * 2
 
 
 def mails(var: Path) -> list[str]:

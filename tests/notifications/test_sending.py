@@ -15,7 +15,7 @@ from django.utils import timezone
 from helpdesk.models import Vendor
 from helpdesk.tenancy import acting_for
 from notifications.commands import LEASE, claim, send, sending
-from notifications.core.backoff import FIRST_WAIT, MOST_ATTEMPTS
+from notifications.core.backoff import MOST_ATTEMPTS, wait_after
 from notifications.filebackend import EmailBackend
 from notifications.models import Delivery
 from notifications.tasks import sweep_deliveries
@@ -101,13 +101,15 @@ def test_sent_twice_after_a_crash_it_is_the_same_mail(receipt: Delivery, tmp_pat
 
 @pytest.mark.parametrize("error", TEMPORARY, ids=repr)
 def test_a_failure_is_tried_again_later(receipt: Delivery, error: Exception) -> None:
+    wait = wait_after(1, receipt.pk)
+    assert wait is not None
     assert send(receipt.pk, now=NOW, connection=Broken(error)) is False
     receipt.refresh_from_db()
-    assert (receipt.state, receipt.attempts, receipt.next_attempt_at) == ("queued", 1, NOW + FIRST_WAIT)
+    assert (receipt.state, receipt.attempts, receipt.next_attempt_at) == ("queued", 1, NOW + wait)
     assert receipt.error
-    assert claim(now=NOW + FIRST_WAIT - SECOND) == []
-    assert claim(now=NOW + FIRST_WAIT) == [receipt.pk]
-    assert send(receipt.pk, now=NOW + FIRST_WAIT) is True
+    assert claim(now=NOW + wait - SECOND) == []
+    assert claim(now=NOW + wait) == [receipt.pk]
+    assert send(receipt.pk, now=NOW + wait) is True
     receipt.refresh_from_db()
     assert (receipt.state, receipt.attempts, receipt.error) == ("sent", 2, "")
 

@@ -18,7 +18,7 @@ from helpdesk.models import Vendor
 from helpdesk.sealed import opened, sealed
 from notifications import https
 from notifications.commands import send
-from notifications.core.backoff import FIRST_WAIT
+from notifications.core.backoff import wait_after
 from notifications.models import Delivery
 from notifications.webhooks import Undelivered, checked, post
 from sla.models import Gateway
@@ -185,9 +185,9 @@ def test_a_failure_is_tried_again_unless_it_is_for_good(
     assert (row.state, row.attempts) == (state, 1)
     assert said in row.error
     if state == "queued":
-        assert row.next_attempt_at == NOW + FIRST_WAIT
+        assert row.next_attempt_at == NOW + wait_after(1, row.pk)
         receiver.behave = answering(200)
-        assert send(row.pk, now=NOW + FIRST_WAIT)
+        assert send(row.pk, now=NOW + wait_after(1, row.pk))
 
 
 @pytest.mark.parametrize("behave", [silent, dripping])

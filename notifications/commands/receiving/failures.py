@@ -1,6 +1,7 @@
 """What a bounce says of the addresses that a mail of ours did not reach."""
 
 from notifications.commands.receiving.case import Case
+from notifications.commands.undeliverable import mark_undeliverable
 from notifications.models import Delivery
 from tickets.commands import note_from_mail
 from tickets.events import MailReturned
@@ -16,6 +17,9 @@ def note_failures(case: Case, ticket: Ticket) -> Ticket:
     ours = set(Delivery.objects.filter(ticket=ticket, to_address__in=asked).values_list("to_address", flat=True))
     failures = [failure for failure in case.letter.failures if failure.address in ours]
     permanent = any(failure.permanent for failure in failures)
+    for failure in failures:
+        code, dead = failure.status, failure.permanent and failure.status.startswith("5.1.")
+        mark_undeliverable(address=failure.address, code=code, permanent=dead, now=case.now)
     words = "\n".join(f"{one.address}: {one.status} {one.diagnostic}".strip() for one in failures)
     return note_from_mail(
         ticket_id=ticket.pk,

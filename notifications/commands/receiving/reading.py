@@ -110,7 +110,7 @@ def _put_off(mail_id: int, now: datetime) -> IncomingMail:
         if mail.state != "new":
             return mail
         mail.attempts += 1
-        wait = wait_after(mail.attempts) if mail.attempts < MOST_ATTEMPTS else None
+        wait = wait_after(mail.attempts, mail.pk) if mail.attempts < MOST_ATTEMPTS else None
         if wait is None:
             mail.state, mail.outcome, mail.reason = "suspended", "suspended", "error"
         else:
