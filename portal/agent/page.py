@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from helpdesk.tenancy import current_vendor
+from notifications.queries.mails import lines_by_mail
 from portal.agent.clocks import legend, told
 from portal.agent.escalations import escalation_panel, escalation_steps
 from portal.agent.forms import (
@@ -131,7 +132,7 @@ def _context(request: Any, ticket: Ticket, now: datetime, refused: Any, revealed
         "ticket": ticket,
         "rank": rank_of(ticket.severity),
         "turn": TURNS[ticket.turn],
-        "lines": lines_of(items),
+        "lines": lines_of(items, lines_by_mail(ticket)),
         "seen": seen,
         "clocks": clocks,
         "steps": [

@@ -12,6 +12,7 @@ from helpdesk.models import Contact
 from notifications.mime.letter import Letter, Unreadable
 from notifications.mime.reader import reader
 from notifications.models import IncomingMail
+from notifications.queries.policy import mail_policy, reading_hints
 from notifications.queries.reasons import Reason, reason_of
 from notifications.queries.suspended import Sender, original_of, senders_of, waiting_reasons
 from portal.agent.phone import find_contacts
@@ -106,7 +107,7 @@ def preview_of(mail: IncomingMail) -> Preview:
     if raw is None:
         return Preview(problem=_("Its text is no longer kept: it is older than mail is kept here."), is_kept=False)
     try:
-        return Preview(reader().read(raw))
+        return Preview(reader().read(raw, reading_hints(mail_policy())))
     except Unreadable as problem:
         return Preview(problem=problem.sentence)
 

@@ -41,13 +41,17 @@ class Line:
     files: tuple[dict[str, Any], ...] = ()
     icon: str = ""
     sentence: str = ""
+    by_mail: bool = False
 
 
-def lines_of(items: Iterable[Item]) -> list[Line]:
-    """The whole log in its order; one query for the names of those whom tickets were given to."""
+def lines_of(items: Iterable[Item], by_mail: frozenset[int] = frozenset()) -> list[Line]:
+    """The whole log in its order; one query for the names of those whom tickets were given to.
+
+    `by_mail` are the numbers of the lines that a mail became.
+    """
     items = list(items)
     names = _assignees(items)
-    return [_entry(item) if item.has_words else _event(item, names) for item in items]
+    return [_entry(item, by_mail) if item.has_words else _event(item, names) for item in items]
 
 
 def _assignees(items: Iterable[Item]) -> dict[int, str]:
@@ -59,7 +63,7 @@ def _assignees(items: Iterable[Item]) -> dict[int, str]:
 # --- Entries ---------------------------------------------------------------------------------------------
 
 
-def _entry(item: Item) -> Line:
+def _entry(item: Item, by_mail: frozenset[int]) -> Line:
     files = tuple({"name": f.name, "size": f.size, "url": reverse("download", args=[f.pk])} for f in item.files)
     kind = (
         "call"
@@ -70,7 +74,14 @@ def _entry(item: Item) -> Line:
         if item.side == "customer"
         else "agent"
     )
-    return Line(item, kind=kind, role=_role(item), channel=DRAWN_CHANNELS.get(item.channel, ""), files=files)
+    return Line(
+        item,
+        kind=kind,
+        role=_role(item),
+        channel=DRAWN_CHANNELS.get(item.channel, ""),
+        files=files,
+        by_mail=item.seq in by_mail,
+    )
 
 
 def _role(item: Item) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.agent.views import escalations, lists, on_call, phone, procedures, suspended, ticket, work
+from portal.agent.views import escalations, lists, mails, on_call, phone, procedures, suspended, ticket, work
 from tickets.queries.lists import VIEWS
 
 app_name = "agent"
@@ -46,6 +46,9 @@ urlpatterns = [
     path("tickets/<path:number>/escalate/", escalations.escalate, name="escalate"),
     path("tickets/<path:number>/answer_escalation/", escalations.answer_escalation, name="answer_escalation"),
     path("tickets/<path:number>/close_escalation/", escalations.close_escalation, name="close_escalation"),
+    path("tickets/<path:number>/mails/<int:seq>/", mails.mail, name="mail"),
+    path("tickets/<path:number>/mails/<int:seq>/layout/", mails.mail_layout, name="mail_layout"),
+    path("tickets/<path:number>/mails/<int:seq>/original/", mails.mail_original, name="mail_original"),
     path("tickets/<path:number>/reveal/", ticket.reveal, name="reveal"),
     path("tickets/<path:number>/", ticket.ticket, name="ticket"),
 ]

@@ -7,7 +7,7 @@ import pytest
 from lxml.html import fragment_fromstring
 
 from notifications.mime.cleaner import cleaned
-from notifications.mime.display import DEEPEST, LONGEST, MOST_OF_IMAGES, TAGS, shown
+from notifications.mime.display import DEEPEST, GONE_WITH_CONTENT, LONGEST, MOST_OF_IMAGES, STYLES, TAGS, shown
 from notifications.mime.letter import Unreadable
 
 PIXEL = "data:image/png;base64,iVBORw0KGgo="
@@ -195,3 +195,12 @@ def test_cleaning_apart_is_the_same() -> None:
     assert cleaned(page, images={"x": PIXEL}, remote=False) == shown(page, images={"x": PIXEL}, remote=False)
     with pytest.raises(Unreadable, match="nested too deeply"):
         cleaned(HUGE["nested"], images={}, remote=False)
+
+
+@pytest.mark.parametrize("style", sorted(STYLES))
+def test_a_style_that_may_stay_stays(style: str) -> None:
+    assert html_of(f'<p style="{style}:inherit">x</p>') == f'<p style="{style}:inherit">x</p>'
+
+
+def test_no_tag_both_stays_and_goes() -> None:
+    assert not TAGS & GONE_WITH_CONTENT

@@ -17,6 +17,7 @@ from notifications.queries.reasons import reason_of
 from notifications.queries.suspended import Sender, original_of, senders_of, waiting
 from notifications.queries.tracing import steps_of
 from portal.agent.gate import agent_view
+from portal.agent.mails import as_source
 from portal.agent.page import show
 from portal.agent.suspended import AddForm, ReasonForm, ReleaseForm, decided, found_for, preview_of, rows_of
 from portal.paging import page_of
@@ -68,12 +69,7 @@ def suspended_original(request: Any, pk: int) -> HttpResponse:
     raw = original_of(_find(pk))
     if raw is None:
         raise Http404
-    response = HttpResponse(raw, content_type="application/octet-stream")
-    response["Content-Disposition"] = f'attachment; filename="mail-{pk}.eml"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return as_source(raw, f"mail-{pk}", save=True)
 
 
 def _find(pk: int) -> IncomingMail:

@@ -27,6 +27,9 @@ PAGES = {
     "suspended": "suspended/",
     "suspended_mail": "suspended/{mail}/",
     "suspended_original": "suspended/{mail}/original/",
+    "mail": "tickets/{number}/mails/1/",
+    "mail_layout": "tickets/{number}/mails/1/layout/",
+    "mail_original": "tickets/{number}/mails/1/original/",
     "ticket": "tickets/{number}/",
 }
 ACTS = {
@@ -73,9 +76,18 @@ def test_every_view_is_listed_here() -> None:
 def mail(workshop: Vendor) -> IncomingMail:
     """A mail that waits."""
     with acting_for(workshop):
-        kept = store(b"From: n@elsewhere.example\nSubject: Hello\n\nIt howls.", way="imap", now=NOW)
+        kept = store(
+            b"From: n@elsewhere.example\nSubject: Hello\nContent-Type: text/html\n\n<p>It howls.", way="imap", now=NOW
+        )
         IncomingMail.objects.update(state="suspended", outcome="suspended", sender="n@elsewhere.example")
         return kept
+
+
+@pytest.fixture(autouse=True)
+def line_by_mail(workshop: Vendor, ticket: Ticket, mail: IncomingMail) -> None:
+    """The first line of the ticket came from that mail."""
+    with acting_for(workshop):
+        IncomingMail.objects.update(ticket=ticket, seq=1)
 
 
 def address(name: str, ticket: Ticket) -> str:
