@@ -73,7 +73,7 @@ class MailPolicySpec(Row):
     after_hours_autoreply: one_of("answer", (*MailPolicy.AUTOREPLIES, "")) = ""  # type: ignore[valid-type]
     participants_from_cc: one_of("circle", MailPolicy.PARTICIPANTS) = "none"  # type: ignore[valid-type]
     most_a_day: int = Field(50, ge=1)
-    most_answers_a_day: int = Field(10, ge=1)
+    most_answers_a_day: int = Field(30, ge=1)
     keep_days: int = Field(365, ge=1, le=36_500)
     suspended_days: int = Field(30, ge=1, le=36_500)
 

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('after_hours_autoreply', models.CharField(blank=True, choices=[('use_online_form_for_severity_1', 'For the gravest severity, use the form in the portal')], max_length=40)),
                 ('participants_from_cc', models.CharField(choices=[('none', 'Nobody'), ('company', "People of the customer's own company")], default='none', max_length=10)),
                 ('most_a_day', models.PositiveIntegerField(default=50, help_text='Mails taken from one address in 24 hours; what is more is suspended.')),
-                ('most_answers_a_day', models.PositiveIntegerField(default=10, help_text='Automatic mails to one address in 24 hours that it has not asked an agent for.')),
+                ('most_answers_a_day', models.PositiveIntegerField(default=30, help_text='Automatic mails to one address in 24 hours that it has not asked an agent for.')),
                 ('assumed', models.JSONField(blank=True, default=list)),
                 ('vendor', models.ForeignKey(db_index=False, default=helpdesk.tenancy.current_vendor_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='helpdesk.vendor')),
             ],

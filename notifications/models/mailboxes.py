@@ -86,7 +86,7 @@ class MailPolicy(TenantModel):
         default=50, help_text="Mails taken from one address in 24 hours; what is more is suspended."
     )
     most_answers_a_day = models.PositiveIntegerField(
-        default=10, help_text="Automatic mails to one address in 24 hours that it has not asked an agent for."
+        default=30, help_text="Automatic mails to one address in 24 hours that it has not asked an agent for."
     )
     keep_days = models.PositiveIntegerField(
         default=365, help_text="Days after which the original of a mail that was decided is no longer kept."
