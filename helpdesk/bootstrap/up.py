@@ -63,6 +63,7 @@ class Start:
     demo: bool
     var: Path
     host: str = field(default_factory=lambda: os.environ.get("HOST") or "127.0.0.1")
+    lmtp_port: str = field(default_factory=lambda: os.environ.get("HELPDESK_LMTP_PORT") or "")
     environment: dict[str, str] = field(default_factory=lambda: dict(os.environ))
 
     @property
@@ -77,6 +78,8 @@ class Start:
         if ours is None:
             raise CannotStart(f"Helpdesk already runs with the data in {self.var}. Stop that first (Ctrl-C).")
         check_port(self.host, self.port)
+        if self.lmtp_port:
+            check_port("127.0.0.1", read_port(self.lmtp_port, "HELPDESK_LMTP_PORT"), "HELPDESK_LMTP_PORT")
         self.environment |= {
             "DJANGO_SETTINGS_MODULE": "helpdesk.settings",
             "HELPDESK_VAR": str(self.var),
@@ -166,10 +169,12 @@ class Start:
         web = "gunicorn helpdesk.wsgi:application --worker-class gthread --workers 2 --threads 8"
         worker = "celery -A helpdesk worker --concurrency 2 --loglevel INFO"
         beat = "celery -A helpdesk beat --loglevel INFO --pidfile="
+        lmtp = [("lmtp", ["django", "lmtp", "--port", self.lmtp_port])] if self.lmtp_port else []
         return [
             ("web", [*web.split(), "--bind", f"{host}:{self.port}", *ENDING]),
             ("worker", worker.split()),
             ("beat", [*beat.split(), "--schedule", str(self.var / "beat" / "schedule")]),
+            *lmtp,
         ]
 
     def ready(self) -> bool:
@@ -241,14 +246,14 @@ def tell(text: str, end: str = "\n") -> None:
         print(text, end=end, flush=True)
 
 
-def read_port(text: str) -> int:
+def read_port(text: str, name: str = "PORT") -> int:
     """The number of a TCP port."""
     if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
-        raise CannotStart(f"PORT is {text!r}, which is not a number from 1 to 65535.")
+        raise CannotStart(f"{name} is {text!r}, which is not a number from 1 to 65535.")
     return int(text)
 
 
-def check_port(host: str, port: int) -> None:
+def check_port(host: str, port: int, name: str = "PORT") -> None:
     """Refuse at once what would only fail after all other steps."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
@@ -260,7 +265,7 @@ def check_port(host: str, port: int) -> None:
         except OSError as error:
             raise CannotStart(
                 f"Cannot listen on {host}, port {port}: {error.strerror}. "
-                f"Stop what listens there, or choose another port: PORT={port % 60000 + 1} make run"
+                f"Stop what listens there, or choose another port: {name}={port % 60000 + 1} make run"
             ) from None
 
 

@@ -12,7 +12,7 @@ import pytest
 from helpdesk.bootstrap import environment
 from helpdesk.bootstrap.errors import CannotStart
 from helpdesk.bootstrap.locks import claim
-from helpdesk.bootstrap.up import check_port, read_port
+from helpdesk.bootstrap.up import Start, check_port, read_port
 from helpdesk.bootstrap.valkey import free_port
 from helpdesk.bootstrap.vault import open_vault
 
@@ -69,6 +69,27 @@ def test_a_free_port_is_free_for_us_after_the_check():
 def test_a_port_that_is_none_gets_a_sentence(text):
     with pytest.raises(CannotStart, match="not a number from 1 to 65535"):
         read_port(text)
+
+
+def test_a_port_for_mail_is_looked_at_as_well(var):
+    done = manage(var, "up", "--port", str(free_port(0)), HELPDESK_LMTP_PORT="mail")
+    assert (done.returncode, done.stderr) == (
+        1,
+        "HELPDESK_LMTP_PORT is 'mail', which is not a number from 1 to 65535.\n",
+    )
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = manage(var, "up", "--port", str(free_port(0)), HELPDESK_LMTP_PORT=str(port))
+    assert f"Cannot listen on 127.0.0.1, port {port}" in done.stderr
+    assert f"HELPDESK_LMTP_PORT={port % 60000 + 1} make run" in done.stderr
+
+
+@pytest.mark.parametrize("port", ["", "8024"])
+def test_the_listener_for_mail_is_started_where_it_has_a_port(var, monkeypatch, port):
+    monkeypatch.setenv("HELPDESK_LMTP_PORT", port)
+    started = dict(Start(port=8000, demo=False, var=var).processes())
+    assert list(started) == ["web", "worker", "beat", *(["lmtp"] if port else [])]
+    assert started.get("lmtp", ["django", "lmtp", "--port", port])[1:] == ["lmtp", "--port", port]
 
 
 def test_a_second_start_with_the_same_data_is_refused(var):

@@ -66,10 +66,14 @@ class World:
             answered = {"In_Reply_To": raw["Message-ID"], "Auto_Submitted": "auto-replied"}
             self._arrive(slug, letter(sender=to, to=desk, subject="I am away", **answered))
         elif to == CHATTY:
-            self._arrive(slug, letter(sender=to, to=desk, subject=f"Thank you {self.sent[to]}", body=f"No {self.sent[to]}"))
+            self._arrive(
+                slug, letter(sender=to, to=desk, subject=f"Thank you {self.sent[to]}", body=f"No {self.sent[to]}")
+            )
         elif to == GONE:
             bounce = {"Return_Path": "<>", "X_Failed_Recipients": to, "In_Reply_To": raw["Message-ID"]}
-            self._arrive(slug, letter(sender="mailer-daemon@customer.example", to=desk, subject="Undelivered", **bounce))
+            self._arrive(
+                slug, letter(sender="mailer-daemon@customer.example", to=desk, subject="Undelivered", **bounce)
+            )
 
     def _arrive(self, slug: str, raw: bytes) -> None:
         with acting_for(self.vendors[slug]):
@@ -99,7 +103,9 @@ def test_two_desks_a_vacation_a_robot_and_a_mailer_daemon_end_in_silence(db):
         with acting_for(vendor):
             assert Ticket.objects.filter(requester__email=AWAY).count() == 1
             assert Ticket.objects.filter(requester__email=GONE).count() == 1
-            lines = Entry.objects.filter(ticket__requester__email__in=(AWAY, GONE), kind="message", actor_kind="contact")
+            lines = Entry.objects.filter(
+                ticket__requester__email__in=(AWAY, GONE), kind="message", actor_kind="contact"
+            )
             assert not lines.exists(), "no machine speaks in a customer's name"
             assert Entry.objects.filter(ticket__requester__email=GONE, kind="bounce").exists()
             assert IncomingMail.objects.filter(state="new").count() == 0
