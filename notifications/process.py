@@ -7,8 +7,9 @@ from pydantic import Field, field_validator
 
 from helpdesk.models import Vendor
 from helpdesk.process.section import Parsed, RowSection, Section
-from helpdesk.process.spec import Problem, Ref, Row, one_of
-from notifications.models import Mailbox, MailPolicy
+from helpdesk.process.spec import Problem, Ref, Row, one_of, repeated, unknown
+from notifications.core.filling import PLACEHOLDERS, BadTemplate, placeholders
+from notifications.models import Mailbox, MailPolicy, MailTemplate
 from sla.process.audiences import CUSTOMERS, audience_problems
 from tickets.models.process import METRICS, QUEUE_KINDS
 from tickets.process import RuleSection
@@ -151,4 +152,56 @@ class NotificationSection(RuleSection):
         return {**row.spec, "assumed": row.assumed}
 
 
-SECTIONS = (MailboxSection(), MailPolicySection(), NotificationSection())
+TOLD_OF = (*EVENTS, "reminder", "team_called", "page_exhausted", "restatement_asked")
+NEED_THE_MESSAGE = ("public_message_by_agent", "public_message_by_customer", "internal_note")
+
+
+class MailTemplateSpec(Row):
+    """What a mail says in the vendor's own words."""
+
+    event: one_of("event", TOLD_OF)  # type: ignore[valid-type]
+    audience: one_of("kind of reader", MailTemplate.AUDIENCES)  # type: ignore[valid-type]
+    language: str = Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$", max_length=8)
+    status: Annotated[str, Ref("statuses")] = ""
+    subject: str = Field("", max_length=200)
+    text: str = Field(min_length=1, max_length=10_000)
+
+
+class MailTemplateSection(Section):
+    """Mail templates; known by what they are for."""
+
+    key, noun, schema = "mail_templates", "mail template", list[MailTemplateSpec]
+
+    def check(self, process: Parsed) -> Iterator[Problem]:
+        items = process.get(self.key) or []
+        places = [f"{item.event}, {item.audience}, {item.language}, {item.status or 'any status'}" for item in items]
+        for index, place in repeated(places).items():
+            yield Problem(f"{self.key}[{index}]", f"there is a template for {place} already")
+        for index, item in enumerate(items):
+            for name in ("subject", "text"):
+                yield from _unfillable(f"{self.key}[{index}].{name}", getattr(item, name))
+            if item.event in NEED_THE_MESSAGE and "{message}" not in item.text:
+                yield Problem(f"{self.key}[{index}].text", "put {message} somewhere: the mail is about it")
+            if item.audience == "customer" and item.event == "internal_note":
+                yield Problem(f"{self.key}[{index}].audience", "customers are never told of notes")
+
+    def load(self, vendor: Vendor, value: list[MailTemplateSpec] | None) -> None:
+        MailTemplate.objects.all().delete()
+        MailTemplate.objects.bulk_create(
+            MailTemplate(position=position, **item.model_dump()) for position, item in enumerate(value or ())
+        )
+
+    def dump(self, vendor: Vendor) -> Any:
+        rows = MailTemplate.objects.order_by("position", "id")
+        named = MailTemplateSpec.model_fields
+        return [MailTemplateSpec(**{name: getattr(row, name) for name in named}).written() for row in rows] or None
+
+
+def _unfillable(path: str, text: str) -> Iterator[Problem]:
+    try:
+        placeholders(text)
+    except BadTemplate as bad:
+        yield Problem(path, unknown("placeholder", bad.name, PLACEHOLDERS) if bad.name else str(bad))
+
+
+SECTIONS = (MailboxSection(), MailPolicySection(), NotificationSection(), MailTemplateSection())

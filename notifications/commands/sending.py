@@ -15,6 +15,7 @@ from notifications.commands.undeliverable import is_undeliverable, mark_undelive
 from notifications.core.backoff import spread, wait_after
 from notifications.core.refusals import address_is_dead, enhanced, is_for_good
 from notifications.models import Delivery, SendingAccount
+from notifications.outbound.heads import mailbox_of
 from notifications.outbound.mails import compose
 from notifications.outbound.servers import Servers
 from notifications.outbound.smtp import ServerTrouble
@@ -73,8 +74,9 @@ def send(
         _give_up(delivery, Failure("The address does not exist.", code=code), now)
         return False
     with _own(servers) as kept:
-        account = kept.account_of(delivery) if delivery.channel == "mail" and connection is None else None
-        until = wait_for(account, now=now) if delivery.channel == "mail" and connection is None else None
+        by_server = delivery.channel == "mail" and connection is None
+        account = kept.account_for(mailbox_of(delivery)) if by_server else None
+        until = wait_for(account, now=now) if by_server else None
         if until is not None:
             _put_off(delivery, until)
             return False

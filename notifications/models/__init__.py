@@ -5,6 +5,7 @@ from notifications.models.incoming import WAYS, BlockedSender, IncomingMail, Raw
 from notifications.models.mailboxes import Mailbox, MailPolicy
 from notifications.models.outbox import Delivery
 from notifications.models.sending import SendingAccount, SendingState, UndeliverableAddress
+from notifications.models.templates import MailTemplate
 
 __all__ = [
     "WAYS",
@@ -14,6 +15,7 @@ __all__ = [
     "IncomingMail",
     "MailAccount",
     "MailPolicy",
+    "MailTemplate",
     "Mailbox",
     "RawMail",
     "SendingAccount",

@@ -6,8 +6,7 @@ from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
-from notifications.models import Delivery, SendingAccount
-from notifications.outbound.heads import mailbox_of
+from notifications.models import Mailbox, SendingAccount
 from notifications.outbound.smtp import EmailBackend, Server
 
 
@@ -18,13 +17,10 @@ class Servers:
         self._accounts: list[SendingAccount] | None = None
         self._open: dict[int | None, BaseEmailBackend] = {}
 
-    def account_of(self, delivery: Delivery) -> SendingAccount | None:
-        """The account of the mailbox in whose name it is sent; None for the installation's own server."""
+    def account_for(self, box: Mailbox | None) -> SendingAccount | None:
+        """The account of a mailbox; None for the installation's own server."""
         if self._accounts is None:
             self._accounts = list(SendingAccount.objects.all())
-        if not self._accounts:
-            return None
-        box = mailbox_of(delivery)
         own = (account for account in self._accounts if box is not None and account.mailbox_id == box.pk)
         common = (account for account in self._accounts if account.mailbox_id is None)
         return next(own, next(common, None))

@@ -12,9 +12,10 @@ from helpdesk.moments import moment
 from helpdesk.tenancy import current_vendor
 from notifications.addresses import ticket_url
 from notifications.core.threads import one_line
-from notifications.models import Delivery, MailPolicy
+from notifications.models import Delivery, MailPolicy, MailTemplate
 from notifications.outbound.files import fitting
 from notifications.queries.policy import mail_policy
+from notifications.queries.templates import template_for
 from sla.models import Escalation
 from sla.queries import Promise, promises
 from tickets.models import Entry, Payload, Ticket
@@ -101,6 +102,36 @@ class Reading:
             "due_at": _due_at(line),
             "escalation": _escalation(ticket, line),
             "url": self._url(),
+        }
+
+    def own_words(self, context: dict[str, Any]) -> MailTemplate | None:
+        """The vendor's template for this mail, if it has one."""
+        entered = self.line.meta["new"] if self.line.kind == "status" else context["status"].code
+        audience = "customer" if self.to_customer else "staff"
+        return template_for(self.delivery.event, audience, self.language, entered)
+
+    def values(self, context: dict[str, Any]) -> dict[str, str]:
+        """What a template's placeholders stand for; of what a stranger wrote, nothing."""
+        ticket, vendor = self.ticket, current_vendor()
+        shown = {
+            "number": ticket.number,
+            "status": context["status"].public_name if self.to_customer else context["status"].name,
+            "severity": context["severity"].name,
+            "vendor": vendor.name,
+            "desk": vendor.agent_label,
+            "promises": " ".join(promise.sentence for promise in context["promises"]),
+            "due_at": context["due_at"],
+            "url": context["url"],
+            "solution": context["solution"],
+            "message": "\n\n".join(f"{item.author}:\n{item.body}" for item in context["messages"]),
+        }
+        if self.is_neutral:
+            return shown
+        return {
+            **shown,
+            "subject": ticket.subject,
+            "requester": ticket.requester.name,
+            "company": ticket.company.name,
         }
 
     def _said(self) -> list[Item]:

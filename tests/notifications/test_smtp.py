@@ -16,7 +16,7 @@ from notifications.commands import claim, outlets, send
 from notifications.commands.outlets import PROBE
 from notifications.core.backoff import MOST_ATTEMPTS
 from notifications.core.breaker import FIRST_REST, TOLERATED
-from notifications.models import Delivery, Mailbox, SendingAccount, SendingState, UndeliverableAddress
+from notifications.models import Delivery, Mailbox, MailPolicy, SendingAccount, SendingState, UndeliverableAddress
 from notifications.outbound import smtp
 from notifications.outbound.servers import Servers
 from notifications.outbound.smtp import EmailBackend, Server, ServerTrouble
@@ -334,7 +334,9 @@ def test_what_is_over_the_cap_of_an_hour_waits_for_the_next() -> None:
 
 def test_answers_to_mails_end_after_so_many_a_day_and_an_agent_s_words_do_not() -> None:
     """Two machines that answer each other come to rest, though neither was recognised as one."""
+    MailPolicy.objects.update_or_create(defaults={"most_answers_a_day": 10})
     contact, agent = make_contact(), acts(make_agent())
+    contact.vendor.touch_process()
     for n in range(13):
         ticket = make_ticket(contact, channel="email", now=NOW + n * MINUTE)
     with sink() as (_taken, port):
