@@ -51,7 +51,8 @@ class _Reading:
             written=parted.written,
             rest=parted.rest,
             under_marker=parted.under_marker,
-            forwarded_from=parted.forwarded_from,
+            forwarded_from=parted.forwarded_from
+            or self._try("the attached mail", lambda: _attached(letter, body), None),
             files=self._try("the signature", lambda: _marked(body, parted), tuple(body.files)),
             invitations=self._try("the calendar file", lambda: self._invitations(body), ()),
             security=body.security,
@@ -120,6 +121,14 @@ class _Reading:
         except Exception:  # noqa: BLE001 - one fact of a broken mail is lost, never the mail
             self.problems.append(f"In this mail {what} cannot be read.")
             return instead
+
+
+def _attached(letter: Letter, body: Body) -> Address | None:
+    """Who wrote the mail that is forwarded as a file."""
+    attached = next((file.content for file in body.files if file.kind == "message"), None)
+    if attached is None or not is_forward(letter.subject):
+        return None
+    return next(iter(addresses(parse(attached, Budget()).headers.each("from"))), None)
 
 
 def _marked(body: Body, parted: Cut) -> tuple[File, ...]:

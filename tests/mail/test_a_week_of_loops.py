@@ -111,7 +111,7 @@ def test_two_desks_a_vacation_a_robot_and_a_mailer_daemon_end_in_silence(db):
             assert IncomingMail.objects.filter(state="new").count() == 0
             assert Delivery.objects.filter(state="queued", next_attempt_at__lte=world.now).count() == 0
             assert slug
-    last_day = [one for one in _of_the_last_day(world)]
+    last_day = _of_the_last_day(world)
     assert len(last_day) <= len(DESKS) * 2 * a_day, "it dies down"
 
 

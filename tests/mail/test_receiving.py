@@ -4,6 +4,8 @@ import io
 import json
 import sys
 from datetime import timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
 
 import pytest
 from django.core.management import call_command
@@ -102,6 +104,15 @@ def test_somebody_of_a_customers_domain_is_told_apart():
 def test_mail_forwarded_by_staff_is_its_writers(agent, customer):
     body = f"---------- Forwarded message ---------\nFrom: Customer <{customer.email}>\nDate: Mon, 18 May 2026\nSubject: Help\nTo: Agent <{agent.user.email}>\n\nIt burns."
     mail = arrive(letter(sender=agent.user.email, to=BOX, subject="Fwd: Help", body=body))
+    assert (mail.outcome, mail.ticket.requester) == ("created", customer)
+
+
+def test_mail_forwarded_by_staff_as_a_file_is_its_writers(agent, customer):
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = agent.user.email, BOX, "Fwd: Help"
+    message.set_content("Please look.")
+    message.add_attachment(message_from_bytes(letter(sender=f"Customer <{customer.email}>", to=agent.user.email)))
+    mail = arrive(message.as_bytes())
     assert (mail.outcome, mail.ticket.requester) == ("created", customer)
 
 
