@@ -13,6 +13,8 @@ class Mail:
     to: str
     subject: str
     text: str
+    message_id: str = ""
+    reply_to: str = ""
 
     @property
     def words(self) -> str:
@@ -23,4 +25,6 @@ def read(path: Path) -> Mail:
     message = message_from_bytes(path.read_bytes(), policy=policy.default)
     assert isinstance(message, EmailMessage)
     body = message.get_body(preferencelist=("plain",))
-    return Mail(str(message["To"]), str(message["Subject"]), body.get_content() if body else "")
+    heads = (str(message[name] or "") for name in ("To", "Subject"))
+    marks = (str(message[name] or "") for name in ("Message-ID", "Reply-To"))
+    return Mail(*heads, body.get_content() if body else "", *marks)

@@ -57,6 +57,20 @@ class Stack:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
+    def inbound(self, raw: bytes) -> dict[str, Any]:
+        """One raw mail through `manage.py inbound`: what it says became of it."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", "inbound"],
+            cwd=ROOT,
+            env=self.environment,
+            input=raw,
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr.decode()
+        (line,) = done.stdout.decode().splitlines()
+        return dict(json.loads(line))
+
     def shell(self, code: str) -> str:
         """Run Python inside this installation; returns what it printed."""
         inside = self._inside
