@@ -245,6 +245,12 @@ MAIL_AUTHENTICATION_SERVERS = env.words("HELPDESK_MAIL_AUTHENTICATION_SERVERS")
 MAIL_HOSTS = [host.lower() for host in env.words("HELPDESK_MAIL_HOSTS")]
 # Authorities, beside those of the system, whose certificates mail servers may show: a PEM file.
 MAIL_CA_FILE = env.text("HELPDESK_MAIL_CA", "")
+# Providers that bring mail by webhook; every one of them shows the secret, `name:password`, that it was given.
+MAIL_PROVIDERS = [name.lower() for name in env.words("HELPDESK_MAIL_PROVIDERS")]
+ANYMAIL = {
+    "WEBHOOK_SECRET": env.text("HELPDESK_MAIL_WEBHOOK_SECRET", ""),
+    "MAILGUN_WEBHOOK_SIGNING_KEY": env.text("HELPDESK_MAILGUN_SIGNING_KEY", ""),
+}
 # What is larger is not taken in: it stays at the server, or goes back to the sender's.
 MAIL_MAX_BYTES = env.whole("HELPDESK_MAIL_MB", 50) * 1_000_000
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("files/<int:pk>/", downloads.download, name="download"),
     path("pages/<str:token>/", paged.paged, name="paged"),
+    path("hooks/", include("portal.hooks.urls")),
     path("agent/", include("portal.agent.urls")),
     path("api/", include("portal.api.urls")),
     path("", include("portal.customer.urls")),

@@ -15,7 +15,7 @@ from helpdesk.process.spec import ClockTime, Code, Coded, Problem, Ref, Row, Spe
 from helpdesk.worktime import WorkingCalendar
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-RESERVED_SLUGS = {"accounts", "admin", "agent", "api", "files", "health", "metrics", "static", "tickets"}
+RESERVED_SLUGS = {"accounts", "admin", "agent", "api", "files", "health", "hooks", "metrics", "static", "tickets"}
 ROUND_THE_CLOCK = "24x7"
 DayName = Annotated[str, Field(max_length=120)]
 # The lists of closed dates of a calendar, and what a row on each of them is.

@@ -1,0 +1,1 @@
+"""Requests of outside services: mail that a provider took in for us."""
