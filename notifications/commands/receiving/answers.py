@@ -7,6 +7,7 @@ from helpdesk.tenancy import current_vendor
 from helpdesk.wake import wake_after_commit
 from notifications.commands.receiving.case import Case
 from notifications.models import Delivery
+from notifications.outbound.heads import domain_of
 
 PAUSE = timedelta(days=1)
 
@@ -18,7 +19,6 @@ def tell_sender(case: Case, reason: str) -> None:
         case.looked("tell_sender", reason, "not_again")
         return
     vendor, mail = current_vendor(), case.mail
-    domain = vendor.domain or f"{vendor.slug}.helpdesk.example"
     mark = sha256(f"{vendor.pk} {mail.pk} {case.sender}".encode()).hexdigest()[:16]
     Delivery.objects.create(
         mail=mail,
@@ -26,7 +26,7 @@ def tell_sender(case: Case, reason: str) -> None:
         event="mail_suspended",
         audience="sender",
         to_address=case.sender,
-        message_id=f"<s{mail.pk}.{mark}@{domain}>",
+        message_id=f"<s{mail.pk}.{mark}@{domain_of(vendor)}>",
         next_attempt_at=case.now,
         created_at=case.now,
     )
