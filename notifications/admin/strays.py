@@ -14,6 +14,8 @@ from helpdesk.admin.tenant import TenantAdmin
 from helpdesk.models import Vendor
 from notifications.commands.receiving import give_stray
 from notifications.core.envelope import HEAD, headers
+from notifications.mime.charsets import decoded
+from notifications.mime.headers import words
 from notifications.models import StrayMail
 
 SHOWN = (b"from", b"to", b"cc", b"subject", b"date", b"message-id")
@@ -68,6 +70,10 @@ class StrayMailAdmin(TenantAdmin):
         lines = [f"{name.decode('ascii').title()}: {_readable(value)}" for name, value in headers(top) if name in SHOWN]
         return format_html_join(mark_safe("<br>"), "{}", [(line,) for line in lines]) or "Its head cannot be read."
 
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """Once it is given away there is nothing to go on with."""
+        return super().render_change_form(request, {**context, "show_save_and_continue": False}, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Nothing of the row itself is edited."""
         give_stray(stray_id=obj.pk, vendor=form.cleaned_data["vendor"], now=timezone.now())
@@ -78,4 +84,4 @@ class StrayMailAdmin(TenantAdmin):
 
 
 def _readable(value: bytes) -> str:
-    return value[:300].decode("utf-8", "replace")
+    return words(decoded(value[:300]))

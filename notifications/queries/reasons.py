@@ -87,7 +87,7 @@ REASONS = {
     "refused": Reason(
         "Refused", "The mail was understood, but the process does not allow what it asks; the sentence is below."
     ),
-    "error": Reason("Our error", "Something went wrong on our side; the mail is tried again by itself."),
+    "error": Reason("Our error", "Something went wrong on our side, each time that the mail was tried."),
     "released": Reason("Released", "An agent looked at it and let it in."),
     "no_mailbox": Reason("No mailbox", "It was sent to an address that is no vendor's mailbox here."),
 }

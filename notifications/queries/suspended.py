@@ -60,8 +60,10 @@ class Sender:
         return self.contact is not None and self.contact.is_active and self.contact.company.is_active
 
     @property
-    def is_stranger(self) -> bool:
-        return self.contact is None and not self.is_staff
+    def can_ask(self) -> bool:
+        """Whether a ticket can be for whoever sent it: a contact, or a stranger who becomes one."""
+        is_stranger = self.contact is None and not self.is_staff
+        return self.is_contact or (is_stranger and bool(self.address))
 
 
 def senders_of(mails: Iterable[IncomingMail]) -> dict[str, Sender]:

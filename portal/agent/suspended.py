@@ -126,16 +126,27 @@ def decided(mail: IncomingMail) -> str:
 class ReleaseForm(forms.Form):
     """For whom a mail becomes a ticket: whoever sent it, or a contact that was looked for."""
 
-    contact = forms.ChoiceField(label=gettext_lazy("The ticket is for"), widget=forms.RadioSelect, required=False)
+    contact = forms.ChoiceField(
+        label=gettext_lazy("The ticket is for"),
+        widget=forms.RadioSelect,
+        required=False,
+        error_messages={"required": gettext_lazy("Choose the contact whom the ticket is for.")},
+    )
 
     def __init__(self, *args: Any, sender: Sender, found: Sequence[Contact] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.found = {str(contact.pk): contact for contact in found}
         if sender.contact is not None:
             self.found.pop(str(sender.contact.pk), None)
-        named = ((pk, f"{person.name}, {person.company.name} ({person.email})") for pk, person in self.found.items())
-        self.fields["contact"].choices = [("", _whoever_sent(sender)), *named]
+        named = [(pk, f"{person.name}, {person.company.name} ({person.email})") for pk, person in self.found.items()]
+        self.fields["contact"].choices = [("", _whoever_sent(sender)), *named] if sender.can_ask else named
+        self.fields["contact"].required = not sender.can_ask
         self.initial.setdefault("contact", "")
+
+    @property
+    def has_choices(self) -> bool:
+        """False where the sender cannot ask and nobody else was looked for yet."""
+        return bool(self.fields["contact"].choices)
 
     @property
     def chosen(self) -> Contact | None:
@@ -146,7 +157,7 @@ class ReleaseForm(forms.Form):
 def _whoever_sent(sender: Sender) -> str:
     if sender.contact is not None:
         return f"{sender.contact.name}, {sender.contact.company.name}"
-    return _("%s, as an unknown contact") % sender.address if sender.address else _("An unknown contact")
+    return _("%s, as an unknown contact") % sender.address
 
 
 def found_for(words: str, chosen: str) -> Sequence[Contact]:

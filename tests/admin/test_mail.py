@@ -10,9 +10,7 @@ from notifications.commands.receiving import receive, store_for
 from notifications.models import BlockedSender, IncomingMail, RawMail, StrayMail
 from tests.people import NOW
 
-RAW = (
-    b"From: <b>Ann</b> <ann@elsewhere.example>\r\nTo: support@nobody.example\r\nSubject: Lost\r\n\r\nWho has this?\r\n"
-)
+RAW = b"From: <b>Ann</b> <ann@elsewhere.example>\r\nTo: support@nobody.example\r\nSubject: =?utf-8?q?L=C3=B6st?=\r\n\r\nWho has this?\r\n"
 
 
 @pytest.fixture
@@ -29,7 +27,7 @@ def test_stray_mail_is_the_platforms(platform: Any, at_acme: Any, stray: StrayMa
 
     assert "support@nobody.example" in listed.content.decode()
     assert "From: &lt;b&gt;Ann&lt;/b&gt; &lt;ann@elsewhere.example&gt;<br>To: support@nobody.example" in shown
-    assert "Subject: Lost" in shown
+    assert "Subject: Löst" in shown
     for browser in (platform, at_acme):
         assert browser.get("/acme/admin/notifications/straymail/").status_code == 403
         assert browser.get(f"/acme/admin/notifications/straymail/{stray.pk}/change/").status_code == 403

@@ -253,6 +253,24 @@ def test_a_mail_of_a_known_contact_is_released_in_that_name(
     assert now_is(workshop, mail).ticket.requester.pk == miller.pk
 
 
+@pytest.mark.parametrize("who", ["staff", "a contact who left", "nobody"])
+def test_where_the_sender_cannot_ask_a_contact_has_to_be_chosen(
+    sam: Any, suspend: Any, workshop: Vendor, smith: Agent, miller: Contact, who: str
+) -> None:
+    with acting_for(workshop):
+        gone = make_contact(miller.company, email="gone@mills.example", is_active=False)
+    address = {"staff": smith.user.email, "a contact who left": gone.email, "nobody": ""}[who]
+    mail = suspend(sender=f"Somebody <{address}>")
+
+    page = text(sam.get(f"{LIST}{mail.pk}/"))
+    assert ("Look for the contact first" in page, "Release as a new ticket" in page) == (True, False)
+    refused = sam.post(f"{LIST}{mail.pk}/release/", {"contact": ""})
+    assert (refused.status_code, "Choose the contact whom the ticket is for." in text(refused)) == (422, True)
+    sam.post(f"{LIST}{mail.pk}/release/", {"contact": miller.pk})
+
+    assert now_is(workshop, mail).ticket.requester.pk == miller.pk
+
+
 def test_a_mail_is_added_to_a_ticket_by_its_number(
     sam: Any, suspend: Any, workshop: Vendor, miller: Contact, ticket: Ticket
 ) -> None:
