@@ -17,7 +17,7 @@ help:
 	@echo "make test    the whole test suite, browser and mail server included"
 	@echo "make check   format, lint, types, import contracts, migrations, templates, dependencies"
 	@echo "make cores   every branch of the pure cores is proven by tests/core (part of make check)"
-	@echo "make bench   measure pages, sweeps, clocks and calendars as ratios (ARGS='--tickets 20000 --only sweep replay')"
+	@echo "make bench   measure pages, sweeps, clocks, calendars and mail out as ratios (ARGS='--tickets 20000 --only sweep replay')"
 	@echo "make shots   take screenshots of the main pages"
 	@echo "make clauses which tests prove which clause of the vendors' documents (ARGS='--area sla,calendar --missing')"
 	@echo "make lock    resolve the dependencies anew and write the lock files"

@@ -19,6 +19,7 @@ from notifications.outbound.files import put_in
 from notifications.queries.keys import token_for
 from tickets.models import Attachment, Ticket
 
+MOST_RECEIVED = 500  # mails of one person on one ticket
 LOOP = "X-Helpdesk-Loop"  # by this a reader knows a mail of ours that comes back
 
 
@@ -132,5 +133,5 @@ def _thread(delivery: Delivery, content: Content) -> dict[str, str]:
 def _received(delivery: Delivery) -> list[str]:
     """The ids of the reader's own mails on this ticket, as far as they came before; nobody else's are told."""
     mails = IncomingMail.objects.filter(ticket=delivery.ticket, seq__lte=delivery.seq, sender=delivery.to_address)
-    first, last = mails.order_by("seq", "pk").first(), mails.order_by("-seq", "-pk").first()
-    return [mail.message_id for mail in (first, last) if mail is not None]
+    ids = list(mails.order_by("seq", "pk").values_list("message_id", flat=True)[:MOST_RECEIVED])
+    return [*ids[:1], *ids[-1:]]

@@ -24,6 +24,7 @@ from tickets.queries.conversation import Item, conversation
 
 # A member of staff, whoever it is: mails to staff may hold internal lines.
 STAFF = Actor(kind="agent", id=None, name="")
+SPELT_OUT = "D j M Y, H:i"
 NEAR = 20  # lines; one change writes fewer
 MOST_REPEATED = 30  # earlier messages
 LONGEST_REPEATED = 20_000  # characters of them together
@@ -141,8 +142,8 @@ class Reading:
         near = conversation(self.ticket, self.reader, after=max(0, self.line.seq - NEAR))
         return [item for item in near if item.at == self.line.at]
 
-    def _earlier(self) -> list[Item]:
-        """The messages before this one, the newest first, as far as there is room for them."""
+    def _earlier(self) -> list[tuple[Item, str]]:
+        """The messages before this one and when they were said, the newest first, as far as there is room for them."""
         if self.is_receipt:
             return []
         said = [item for item in conversation(self.ticket, self.reader) if item.has_words]
@@ -152,7 +153,7 @@ class Reading:
             room -= len(item.body)
             if room < 0:
                 break
-            kept.append(item)
+            kept.append((item, moment(item.at, SPELT_OUT)))
         return kept
 
     def _promises(self) -> list[Promise]:
@@ -217,4 +218,4 @@ def _due_at(line: Entry) -> str:
     due = line.meta.get("target_due_at") or line.meta.get("due_at")  # a warning's own due time is not the target's
     if not due:
         return ""
-    return moment(datetime.fromisoformat(due), "D j M Y, H:i")
+    return moment(datetime.fromisoformat(due), SPELT_OUT)

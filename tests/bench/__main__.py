@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 os.environ.setdefault("HELPDESK_VAR", str(ROOT / "var" / "bench"))
 os.environ["DJANGO_SETTINGS_MODULE"] = "helpdesk.settings"
-PARTS = ("pages", "sweep", "replay", "calendar", "mail")
+PARTS = ("pages", "sweep", "replay", "calendar", "mail", "outbound")
 
 
 def main() -> None:
@@ -28,7 +28,7 @@ def main() -> None:
     from tests import servers
 
     django.setup()
-    from tests.bench import clocks, database, inbound, pages, server, sweep, table
+    from tests.bench import clocks, database, inbound, outbound, pages, server, sweep, table
 
     database.fill(options.tickets)
     logging.disable(logging.INFO)
@@ -44,6 +44,8 @@ def main() -> None:
         rows += clocks.working_time()
     if "mail" in options.only:
         rows += inbound.inbound()
+    if "outbound" in options.only:
+        rows.append(outbound.outbound())
     database.tidy()
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     print(
