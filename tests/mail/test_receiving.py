@@ -195,6 +195,19 @@ def test_who_was_copied_in_by_a_proven_sender_may_answer(customer, colleague):
     assert not Ticket.objects.visible_to(hidden.actor).filter(pk=ticket.pk).exists()
 
 
+@pytest.mark.parametrize(("verdicts", "proof", "outcome"), [
+    ("mx.acme.example; dmarc=pass", "server", "created"),
+    ("mx.acme.example; dmarc=fail", "", "suspended"),
+    ("mx.evil.example; dmarc=pass", "", "created"),
+    ("mx.acme.example; dmarc=none\nAuthentication-Results: mx.acme.example; dmarc=pass", "", "created"),
+])  # fmt: skip
+def test_only_the_own_servers_last_word_on_a_sender_counts(customer, settings, verdicts, proof, outcome):
+    settings.MAIL_AUTHENTICATION_SERVERS = ["mx.acme.example"]
+    raw = f"Authentication-Results: {verdicts}\n".encode() + letter(sender=customer.email, to=BOX)
+    mail = arrive(raw)
+    assert (mail.proof, mail.outcome) == (proof, outcome)
+
+
 # --- Machines and limits ---------------------------------------------------------------------------------
 
 
