@@ -19,7 +19,7 @@ OVERFLOWING = """() => {
   return [`${document.documentElement.scrollWidth} px`, ...wide.slice(0, 5).map((part) => part.outerHTML.slice(0, 120))];
 }"""
 CUSTOMER_PAGES = ("new/", "tickets/", "company/", "search/?q=a", "help/", "contact/")
-AGENT_PAGES = ("agent/all/", "agent/unassigned/", "agent/search/?q=a", "agent/new/?q=a", "agent/suspended/")
+AGENT_PAGES = ("agent/all/", "agent/unassigned/", "agent/search/?q=a", "agent/suspended/", "agent/new/?q=a")
 
 
 def pages_of_a_customer(page: Page, vendor: str) -> Iterator[str]:
