@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
@@ -19,7 +20,7 @@ from helpdesk.admin.forms import RowForm
 from helpdesk.admin.tenant import TenantAdmin
 from helpdesk.sealed import sealed
 from notifications import https
-from notifications.models import MailAccount
+from notifications.models import Fetched, MailAccount
 from notifications.reach import Unreachable
 from notifications.ways.line import CannotFetch, check_line
 from notifications.ways.trial import try_out
@@ -27,6 +28,8 @@ from notifications.ways.trial import try_out
 # What makes the folder another one: what was known of the mails in the old one means nothing there.
 PLACE = {"protocol", "host", "port", "username", "folder"}
 MOST_SHOWN = 20
+# What could not be fetched.
+LEFT = Q(settled_at__isnull=True, mail__isnull=True) & ~Q(error="")
 STAYS = "Kept sealed and never shown again. Empty: it stays as it is."
 
 
@@ -119,13 +122,19 @@ class MailAccountAdmin(TenantAdmin):
             max_length=500,
             assume_scheme="https",
             widget=forms.URLInput(attrs={"class": "vURLField"}),
-        )
+        ),
+        "every_seconds": partial(forms.IntegerField, min_value=5),
     }
 
     def get_urls(self) -> list[Any]:
         """Besides the usual ones, the button's."""
         tried = require_POST(self.admin_site.admin_view(self.try_out))
         return [path("<path:object_id>/test/", tried, name="notifications_mailaccount_test"), *super().get_urls()]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With whether there is mail that could not be fetched."""
+        rows = super().get_queryset(request)
+        return rows.annotate(leaves_mail=Exists(Fetched.objects.filter(LEFT, account=OuterRef("pk"))))
 
     def try_out(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Sign in at the server and say how it went."""
@@ -152,11 +161,13 @@ class MailAccountAdmin(TenantAdmin):
         """Whether it works."""
         if account.failures:
             return account.last_error
+        if account.leaves_mail:  # type: ignore[attr-defined]
+            return "Works, but some mail stays at the server"
         return "Works" if account.last_fetched_at else "Not looked at yet"
 
-    @admin.display(description="left at the server", empty_value="none")
+    @admin.display(description="left at the server")
     def left(self, account: MailAccount) -> str:
         """Mails that could not be fetched, and why."""
-        rows = account.fetched.filter(settled_at__isnull=True, mail__isnull=True).exclude(error="")
+        rows = Fetched.objects.filter(LEFT, account=account)
         told = [(f"Mail {row.uid}: {row.error}",) for row in rows.order_by("id")[:MOST_SHOWN]]
-        return format_html_join(mark_safe("<br>"), "{}", told)
+        return format_html_join(mark_safe("<br>"), "{}", told) or "None"

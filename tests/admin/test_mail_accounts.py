@@ -81,6 +81,7 @@ def test_secrets_go_in_and_never_come_out(at_acme: Any, vendor: Any, filled: Any
         ({"afterwards": "move"}, "Name another folder."),
         ({"afterwards": "move", "move_to": "INBOX"}, "Name another folder."),
         ({"afterwards": "move", "move_to": "Read", "protocol": "pop3"}, "POP3 knows no folders"),
+        ({"every_seconds": 1}, "greater than or equal to 5"),
         ({"username": "a\r\nb LOGOUT"}, "a character that cannot be seen"),
         ({"auth": "oauth2", "client_id": "c", "refresh_token": "r"}, "Write an address such as"),
         ({"auth": "oauth2", "token_url": "https://10.0.0.1/", "client_id": "c", "refresh_token": "r"}, "inside our"),
@@ -136,6 +137,9 @@ def test_another_folder_begins_anew_and_another_password_does_not(at_acme: Any, 
     address = f"/acme/admin/notifications/mailaccount/{account.pk}/change/"
     page = at_acme.get(address)
     assert "Mail 9: Too large." in said(page)
+    with acting_for(vendor):
+        MailAccount.objects.update(failures=0)
+    assert "some mail stays at the server" in said(at_acme.get(LIST))
     assert at_acme.post(address, sent_by(page) | {"secret": "another"}).status_code == 302
     again = saved(vendor)
     assert (again.uid_validity, again.last_uid, again.failures, again.last_error) == (7, 9, 0, "")
