@@ -18,7 +18,7 @@ MESSAGE_ID = re.compile(r"[\x21-\x3b\x3d\x3f-\x7e]+@[\x21-\x3b\x3d\x3f-\x7e]+")
 
 def one_line(text: str) -> str:
     """The text as it may stand in a header: no line break of any kind, no control character, single spaces."""
-    return " ".join("".join(sign for sign in part if sign.isprintable()) for part in text.split()).strip()
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 def legal_id(text: str) -> str:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-LONGEST = 40  # characters of a token
+LONGEST = 43  # characters of a token
 LONGEST_ID = 200  # characters of a Message-ID
 MAC = 10  # bytes: 80 bits
 TOKEN = r"[1-9][0-9]{0,11}-(?:[ac][1-9][0-9]{0,11}|x[a-z2-7]{12})-[a-z2-7]{16}"  # noqa: S105 - the shape, no secret
