@@ -256,6 +256,11 @@ def test_what_cannot_be_read_is_kept_whole():
     assert arrive(raw).outcome == "created"
 
 
+def test_a_sender_longer_than_addresses_may_be_waits():
+    mail = arrive(f"From: ada@{'example' * 40}.example\nTo: {BOX}\nSubject: Hi\n\nHello".encode())
+    assert (mail.state, mail.reason, mail.attempts) == ("suspended", "no_sender", 0)
+
+
 def test_a_command_that_refuses_leaves_the_mail_with_its_sentence(customer):
     Contact.objects.create(company=customer.company, email="gone@elsewhere.example", name="Gone", is_active=False)
     mail = arrive(letter(sender="gone@elsewhere.example", to=BOX))
