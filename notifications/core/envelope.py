@@ -58,7 +58,7 @@ def headers(head: bytes) -> Iterator[tuple[bytes, bytes]]:
             unfolded.append([line])
     for parts in unfolded:
         name, _, value = b" ".join(parts).partition(b":")
-        yield name.strip().lower(), b" ".join(value.split())
+        yield b" ".join(name.split()).lower(), b" ".join(value.split())
 
 
 def without_tag(address: str) -> str:
