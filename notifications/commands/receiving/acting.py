@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 
 from helpdesk.access import Refused
 from helpdesk.models import Company, Contact
@@ -24,25 +25,27 @@ from tickets.queries.catalogue import catalogue
 
 NO_TEXT = "(This mail has no text.)"
 STRANGERS = "Unknown senders"
+LINES = ("opened", "message", "note", "bounce", "auto_reply")  # what a mail may become
 
 
 def carry_out(case: Case, decision: Decision) -> Decision:
-    """Do it; what a command refuses waits for an agent, with the sentence in the trace."""
+    """Do it; what a command refuses leaves nothing behind and waits for an agent, with the sentence in the trace."""
+    if decision.outcome not in ("created", "appended"):
+        return _leave(case, decision)
     try:
-        match decision.outcome:
-            case "created":
-                ticket = _open(case, decision)
-            case "appended" if decision.as_event:
-                ticket = _note_event(case, decision)
-            case "appended":
-                ticket = _append(case, decision)
-            case _:
-                return _leave(case, decision)
+        with transaction.atomic():
+            ticket = _done(case, decision)
+            _mention_the_rest(case, ticket)
     except Refused as refusal:
         case.looked("command", refusal.sentence, "refused")
         return _leave(case, suspended("refused", claims=decision.ticket or decision.claims))
-    _mention_the_rest(case, ticket)
     return _kept(case, decision, ticket)
+
+
+def _done(case: Case, decision: Decision) -> Ticket:
+    if decision.outcome == "created":
+        return _open(case, decision)
+    return _note_event(case, decision) if decision.as_event else _append(case, decision)
 
 
 def _leave(case: Case, decision: Decision) -> Decision:
@@ -59,9 +62,6 @@ def _kept(case: Case, decision: Decision, ticket: Ticket) -> Decision:
     newest = Entry.objects.filter(ticket=ticket, kind__in=LINES).order_by("-seq").values_list("seq", flat=True)
     case.mail.seq = newest.first()
     return decision
-
-
-LINES = ("opened", "message", "note", "bounce", "auto_reply")
 
 
 # --- A new ticket ----------------------------------------------------------------------------------------
