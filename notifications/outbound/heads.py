@@ -6,6 +6,7 @@ Whatever somebody typed is put on one line here before it becomes part of a head
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import format_datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -21,6 +22,18 @@ from tickets.models import Attachment, Ticket
 
 MOST_RECEIVED = 500  # mails of one person on one ticket
 LOOP = "X-Helpdesk-Loop"  # by this a reader knows a mail of ours that comes back
+
+
+LONGEST_LINE = 998  # RFC 5322
+
+
+class OutgoingMail(EmailMultiAlternatives):
+    """A mail whose ids stand on the line of their header: where they are folded, some programs lose the thread."""
+
+    def message(self, *args: Any, **kwargs: Any) -> Any:
+        made = super().message(*args, **kwargs)
+        made.policy = made.policy.clone(max_line_length=LONGEST_LINE)
+        return made
 
 
 @dataclass(frozen=True)
@@ -42,7 +55,7 @@ def mail_of(delivery: Delivery, content: Content, extra: Mapping[str, str] | Non
     box = mailbox_of(delivery)
     sender = box.address if box else settings.DEFAULT_FROM_EMAIL
     reply_to = _reply_address(delivery, box) if box else sender
-    mail = EmailMultiAlternatives(
+    mail = OutgoingMail(
         subject=one_line(content.subject),
         body=content.text,
         from_email=reply_to,  # the envelope: what bounces comes back to where its token says which mail it was

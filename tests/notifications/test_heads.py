@@ -242,3 +242,13 @@ def test_an_address_with_a_line_break_is_not_written_to() -> None:
     Delivery.objects.update(to_address="a@b.example\nBcc: victim@people.example")
     with pytest.raises(ValueError, match=r"newline|header|[Aa]ddress|[Dd]omain"):
         compose(latest()).message().as_bytes()
+
+
+def test_an_id_is_never_folded_however_long_the_numbers_in_it(xmpro: Vendor) -> None:
+    ticket = make_ticket(make_contact())
+    mail = compose(Delivery.objects.filter(ticket=ticket, audience="requester").get())
+    long = f"<{'9' * 60}.thread@support.xmpro.example>"
+    mail.extra_headers |= {"Message-ID": long, "References": " ".join([long] * 12)}
+    head = mail.message().as_bytes(linesep="\r\n").partition(b"\r\n\r\n")[0].decode().split("\r\n")
+    assert f"Message-ID: {long}" in head
+    assert all(len(line) <= 998 for line in head)
